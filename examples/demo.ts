@@ -1,0 +1,3 @@
+import * as windrow from 'windrow';
+
+process.stdout.write(`windrow exports ${Object.keys(windrow).length} names\n`);

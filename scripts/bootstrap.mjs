@@ -1,0 +1,90 @@
+// Runs a target of this repository from whatever state the clone is in: installs when the lockfile
+// changed, builds when a source changed, then runs the target. Needs Node 20 and npm, nothing else.
+//
+// Usage: node scripts/bootstrap.mjs <target> [arguments for the target]
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { newestChange, nodeTool, run } from './files.mjs';
+import { cacheDirectory, root } from './paths.mjs';
+
+const targets = {
+  install: { built: false, run: () => {} },
+  build: { built: false, run: () => build() },
+  check: { built: false, run: () => run(process.execPath, ['scripts/check.mjs']) },
+  test: { built: true, run: (args) => nodeTool('vitest', 'vitest', ['run', ...args]) },
+  'test:slow': {
+    built: true,
+    run: (args) =>
+      nodeTool('vitest', 'vitest', ['run', ...args], { env: { WINDROW_SLOW_TESTS: '1' } }),
+  },
+  bench: { built: true, run: (args) => run(process.execPath, ['bench/dist/main.js', ...args]) },
+  demo: { built: true, run: (args) => run(process.execPath, ['examples/dist/demo.js', ...args]) },
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const target = Object.hasOwn(targets, name) ? targets[name] : undefined;
+if (target === undefined) {
+  fail(`unknown target '${name}'; there are: ${Object.keys(targets).join(', ')}`);
+}
+if (Number.parseInt(process.versions.node, 10) < 20) {
+  fail(`Windrow needs Node 20 or later; this is ${process.version}`);
+}
+installWhenStale();
+if (target.built) buildWhenStale();
+target.run(args);
+
+function installWhenStale() {
+  const lockfile = readFileSync(`${root}pnpm-lock.yaml`);
+  const wanted = createHash('sha256').update(lockfile).digest('hex');
+  const stamp = `${cacheDirectory}install`;
+  if (readStamp(stamp) === wanted) return;
+  const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+  // Whichever package manager started this script, its settings are not for the one started here.
+  for (const key of Object.keys(process.env)) {
+    if (/^npm_(config|package|lifecycle)_/i.test(key)) delete process.env[key];
+  }
+  run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--prefer-offline'], {
+    env: { CI: 'true' },
+    shell: process.platform === 'win32',
+  });
+  writeStamp(stamp, wanted);
+}
+
+function buildWhenStale() {
+  const builtAt = Date.parse(readStamp(`${cacheDirectory}build`) ?? '1970-01-01');
+  const members = readdirSync(`${root}packages`).map((name) => `${root}packages/${name}`);
+  members.push(`${root}test`, `${root}bench`, `${root}examples`);
+  const inputs = [...members, `${root}tsconfig.json`, `${root}tsconfig.base.json`];
+  const complete = members.every((member) => existsSync(`${member}/dist`));
+  if (!complete || newestChange(inputs) > builtAt) build();
+}
+
+function build() {
+  // The time at which the build began: what changes meanwhile is built next time.
+  const startedAt = new Date().toISOString();
+  run(process.execPath, ['scripts/build.mjs']);
+  writeStamp(`${cacheDirectory}build`, startedAt);
+}
+
+/** @param {string} file */
+function readStamp(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+/**
+ * @param {string} file
+ * @param {string} text
+ */
+function writeStamp(file, text) {
+  mkdirSync(cacheDirectory, { recursive: true });
+  writeFileSync(file, text);
+}
+
+/**
+ * @param {string} message
+ * @returns {never}
+ */
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
