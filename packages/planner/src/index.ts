@@ -1,1 +1,2 @@
-export {};
+export * from './logical.ts';
+export * from './physical.ts';

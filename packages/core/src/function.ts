@@ -1,0 +1,281 @@
+import type { CodeBuilder, EmitValue } from './code.ts';
+import type { Address, Arena, SharedMemory } from './memory.ts';
+import type { LiteralValue } from './schema.ts';
+import type { TableProvider } from './source.ts';
+import type { SqlType } from './types.ts';
+import type { FlatVector, Vector } from './vector.ts';
+
+/** Documentation carried by every definition; the reference page is generated from it. */
+export interface FunctionDoc {
+  /** One sentence. */
+  readonly summary: string;
+  /** Runnable examples: a SQL expression and the text of its result. */
+  readonly examples: readonly { readonly sql: string; readonly result: string }[];
+  /** Source of the formula or the semantics: paper and equation, standard clause, system. */
+  readonly source: string;
+}
+
+/** immutable: same arguments, same result; stable: fixed within a statement; volatile: once per row. */
+export type Volatility = 'immutable' | 'stable' | 'volatile';
+
+/** What the binder makes of given argument types: casts are inserted where `args` differ from them. */
+export interface ResolvedSignature {
+  readonly args: readonly SqlType[];
+  readonly returns: SqlType;
+}
+
+/**
+ * Parameter types of an overload. A fixed list is matched by implicit-cast cost; `resolve` serves
+ * families (decimals, any type, variadics): it returns the argument types to cast to and the result,
+ * or undefined when it does not apply. `constants[i]` is the folded value of an argument known at bind time.
+ */
+export type Signature =
+  | { readonly args: readonly SqlType[]; readonly returns: SqlType }
+  | {
+      /** For messages and the reference: `(DECIMAL, DECIMAL) → DECIMAL`. */
+      readonly display: string;
+      resolve(
+        args: readonly SqlType[],
+        constants: readonly (LiteralValue | undefined)[],
+      ): ResolvedSignature | undefined;
+    };
+
+/** What holds for the whole statement. */
+export interface SessionValues {
+  /** Statement start, µs since the epoch. */
+  readonly nowMicros: bigint;
+  readonly timeZone: string;
+}
+
+/** The surroundings of a vector evaluation; `arena` lives until the batch has been consumed. */
+export interface EvalContext {
+  readonly memory: SharedMemory;
+  readonly arena: Arena;
+  readonly session: SessionValues;
+}
+
+/**
+ * Where a vector implementation puts its result: `values` has room for `length` values of the result
+ * type. `validity` is writable and starts as the AND of the arguments' validity (null policy
+ * `propagate`) or as all valid (`handles`); rows that are already NULL may be skipped.
+ */
+export interface ResultVector {
+  readonly type: SqlType;
+  readonly length: number;
+  readonly values: Address;
+  readonly validity: Address;
+}
+
+/** `values[i]` for all rows; arguments are flat or constant, `length` rows each. */
+export type VectorEvaluate = (
+  context: EvalContext,
+  args: readonly Exclude<Vector, { kind: 'dictionary' }>[],
+  result: ResultVector,
+) => void;
+
+/**
+ * The one implementation of an overload:
+ * - `emit` writes WebAssembly: arguments are in locals, the result's parts are left on the stack. It is
+ *   called for valid arguments only (policy `propagate`).
+ * - `kernel` calls routines of kernels.wasm per batch;
+ * - `js` computes in TypeScript over the vectors: the long tail, and user functions.
+ */
+export type ScalarImplementation =
+  | {
+      readonly kind: 'emit';
+      emit(b: CodeBuilder, args: readonly EmitValue[], returns: SqlType): void;
+    }
+  | { readonly kind: 'kernel'; readonly evaluate: VectorEvaluate }
+  | {
+      readonly kind: 'js';
+      readonly evaluate: VectorEvaluate;
+      /** A closure that exists on the main thread only. */
+      readonly mainThreadOnly?: boolean;
+    };
+
+export interface ScalarOverload {
+  readonly signature: Signature;
+  readonly implementation: ScalarImplementation;
+  /** Can it fail for some values? Then it is not moved before a filter. Default false. */
+  readonly raises?: boolean;
+}
+
+export interface ScalarFunction {
+  readonly kind: 'scalar';
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly category: string;
+  readonly doc: FunctionDoc;
+  readonly volatility: Volatility;
+  /** propagate: any NULL argument gives NULL without a call; handles: the implementation sees NULLs
+   * (then it must be `kernel` or `js`). */
+  readonly nulls: 'propagate' | 'handles';
+  readonly overloads: readonly ScalarOverload[];
+}
+
+/** A fixed-width cell of an aggregate's state. `ref` cells hold references; the operator copies the bytes. */
+export interface StateSlot {
+  readonly name: string;
+  readonly type: 'i32' | 'i64' | 'f64' | 'ref';
+}
+
+/** Access to one state from generated code; cells may be memory or locals. */
+export interface StateCells {
+  /** Leaves the cell's value on the stack (`ref` as i64). */
+  load(b: CodeBuilder, slot: string): void;
+  /** Stores what `value` leaves on the stack. */
+  store(b: CodeBuilder, slot: string, value: () => void): void;
+}
+
+/**
+ * An aggregate's running state in linear memory, zeroed at the start. States of equal name over equal
+ * arguments are kept once, however many functions finish from them.
+ */
+export interface StateDefinition {
+  readonly name: string;
+  readonly slots: readonly StateSlot[];
+  /** Names of smaller states whose slots (by name) this one has too, with the same meaning. */
+  readonly covers?: readonly string[];
+  update(b: CodeBuilder, state: StateCells, args: readonly EmitValue[]): void;
+  merge(b: CodeBuilder, into: StateCells, from: StateCells): void;
+  /** Takes an earlier update back, exactly (integers) or within rounding. */
+  remove?(b: CodeBuilder, state: StateCells, args: readonly EmitValue[]): void;
+  /** True when remove loses no digits, so that frames may slide over any distance. */
+  readonly removesExactly?: boolean;
+}
+
+/** Runs of rows: segment i is rows `starts[i] … starts[i + 1]`; `starts` is u32, `count + 1` long. */
+export interface Segments {
+  readonly starts: Address;
+  readonly count: number;
+}
+
+/**
+ * How an aggregate is computed:
+ * - `state`: rows update a constant-size state; `finish` leaves the value's parts and then an i32
+ *   (1 = valid) on the stack.
+ * - `segments`: it sees the collected rows of each group, in input (or ORDER BY) order, NULLs already
+ *   removed unless the policy is `handles`, duplicates removed under DISTINCT.
+ */
+export type AggregateImplementation =
+  | {
+      readonly kind: 'state';
+      state(args: readonly SqlType[], returns: SqlType): StateDefinition;
+      finish(b: CodeBuilder, state: StateCells, returns: SqlType): void;
+    }
+  | {
+      readonly kind: 'segments';
+      evaluate(
+        context: EvalContext,
+        segments: Segments,
+        args: readonly FlatVector[],
+        result: ResultVector,
+      ): void;
+    };
+
+export interface AggregateOverload {
+  readonly signature: Signature;
+  readonly implementation: AggregateImplementation;
+}
+
+export interface AggregateFunction {
+  readonly kind: 'aggregate';
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly category: string;
+  readonly doc: FunctionDoc;
+  /** skip: rows with a NULL argument are not seen. */
+  readonly nulls: 'skip' | 'handles';
+  /** Does the answer depend on the order of rows? Then they come in scan order. */
+  readonly ordered: boolean;
+  /** DISTINCT changes nothing (min, max, bool_and …), so it is dropped. */
+  readonly ignoresDistinct?: boolean;
+  /** Value of an empty group: NULL unless it is given. */
+  readonly emptyValue?: LiteralValue;
+  readonly overloads: readonly AggregateOverload[];
+}
+
+/**
+ * One hash partition's rows, sorted by partition and order keys. All arrays are u32, one entry a row,
+ * holding row numbers within `rows`: the row's partition [start, end), its peer group [start, end) and
+ * its frame [start, end) after clipping (EXCLUDE is applied by the operator).
+ */
+export interface WindowRows {
+  readonly rows: number;
+  readonly partitionStart: Address;
+  readonly partitionEnd: Address;
+  readonly peerStart: Address;
+  readonly peerEnd: Address;
+  readonly frameStart: Address;
+  readonly frameEnd: Address;
+  /** The single ORDER BY key, where there is exactly one. */
+  readonly orderKey: FlatVector | undefined;
+  readonly ignoreNulls: boolean;
+}
+
+export interface WindowOverload {
+  readonly signature: Signature;
+  evaluate(
+    context: EvalContext,
+    window: WindowRows,
+    args: readonly FlatVector[],
+    result: ResultVector,
+  ): void;
+}
+
+/** A function that exists only with OVER; every aggregate is one too, by its state or segments. */
+export interface WindowFunction {
+  readonly kind: 'window';
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly category: string;
+  readonly doc: FunctionDoc;
+  readonly usesFrame: boolean;
+  readonly supportsIgnoreNulls: boolean;
+  readonly overloads: readonly WindowOverload[];
+}
+
+/** Arguments of a table function after folding. */
+export interface TableFunctionArguments {
+  readonly positional: readonly LiteralValue[];
+  readonly positionalTypes: readonly SqlType[];
+  readonly named: ReadonlyMap<string, LiteralValue>;
+}
+
+/** A function in FROM: it is resolved to a provider while binding. */
+export interface TableFunction {
+  readonly kind: 'table';
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly doc: FunctionDoc;
+  readonly namedParameters: readonly string[];
+  bind(args: TableFunctionArguments): Promise<TableProvider>;
+}
+
+export type FunctionDefinition =
+  | ScalarFunction
+  | AggregateFunction
+  | WindowFunction
+  | TableFunction;
+
+/** An explicit or implicit conversion; `raises` as for overloads. With TRY_CAST, `js` and `kernel`
+ * implementations mark rows NULL instead of throwing: they are asked for the `try` form. */
+export interface CastImplementation {
+  readonly implementation: ScalarImplementation;
+  readonly raises: boolean;
+}
+
+/** The functions a plan may name. Names are matched without case, aliases included. */
+export interface FunctionRegistry {
+  scalar(name: string): ScalarFunction | undefined;
+  aggregate(name: string): AggregateFunction | undefined;
+  window(name: string): WindowFunction | undefined;
+  table(name: string): TableFunction | undefined;
+  /** undefined: the pair cannot be cast, not even explicitly. */
+  cast(
+    from: SqlType,
+    to: SqlType,
+    options: { readonly try: boolean },
+  ): CastImplementation | undefined;
+  all(): Iterable<FunctionDefinition>;
+}
