@@ -1,1 +1,2 @@
-export {};
+export type { BitmapKernels } from './bitmap.ts';
+export { type KernelExports, kernelModule, kernels } from './module.ts';

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import type { SharedMemory } from '@windrow/core';
+import type { BitmapKernels } from './bitmap.ts';
+
+/**
+ * Exports of kernels.wasm, one interface a family, beside the family's file in `assembly/`.
+ * All parameters are addresses in the shared memory, counts, or plain numbers; kernels never allocate.
+ */
+export interface KernelExports extends BitmapKernels {}
+
+let compiled: WebAssembly.Module | undefined;
+
+/** kernels.wasm, compiled once a thread. */
+export function kernelModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(
+    readFileSync(new URL('../dist/kernels.wasm', import.meta.url)),
+  );
+  return compiled;
+}
+
+const instances = new WeakMap<WebAssembly.Memory, KernelExports>();
+
+/** The kernels over a memory, instantiated once a thread and memory. */
+export function kernels(shared: SharedMemory): KernelExports {
+  let exports = instances.get(shared.memory);
+  if (exports === undefined) {
+    const instance = new WebAssembly.Instance(kernelModule(), { env: { memory: shared.memory } });
+    exports = instance.exports as unknown as KernelExports;
+    instances.set(shared.memory, exports);
+  }
+  return exports;
+}
