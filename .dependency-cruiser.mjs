@@ -1,17 +1,4 @@
-// The package arrows of the architecture: each package, and the ones that it may import.
-const arrows = {
-  core: [],
-  kernels: ['core'],
-  parser: ['core'],
-  planner: ['core', 'parser'],
-  functions: ['core', 'kernels'],
-  executor: ['core', 'planner', 'kernels'],
-  sources: ['core', 'kernels'],
-  engine: ['core', 'kernels', 'parser', 'planner', 'functions', 'executor', 'sources'],
-  server: ['engine'],
-  cli: ['engine', 'server'],
-  windrow: ['engine', 'server', 'cli'],
-};
+import { arrows } from './scripts/arrows.mjs';
 
 const arrowRules = Object.entries(arrows).map(([name, allowed]) => ({
   name: `arrow-${name}`,

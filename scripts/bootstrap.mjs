@@ -7,31 +7,34 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { newestChange, nodeTool, run } from './files.mjs';
 import { cacheDirectory, root } from './paths.mjs';
 
-const targets = {
-  install: { built: false, run: () => {} },
-  build: { built: false, run: () => build() },
-  check: { built: false, run: () => run(process.execPath, ['scripts/check.mjs']) },
-  test: { built: true, run: (args) => nodeTool('vitest', 'vitest', ['run', ...args]) },
-  'test:slow': {
-    built: true,
-    run: (args) =>
-      nodeTool('vitest', 'vitest', ['run', ...args], { env: { WINDROW_SLOW_TESTS: '1' } }),
-  },
-  bench: { built: true, run: (args) => run(process.execPath, ['bench/dist/main.js', ...args]) },
-  demo: { built: true, run: (args) => run(process.execPath, ['examples/dist/demo.js', ...args]) },
-};
+/** @typedef {(args: readonly string[]) => void} Target */
+
+/** @type {ReadonlyMap<string, Target>} */
+const targets = new Map([
+  ['install', () => {}],
+  ['build', build],
+  ['check', () => run(process.execPath, ['scripts/check.mjs'])],
+  ['test', onceBuilt((args) => nodeTool('vitest', 'vitest', ['run', ...args]))],
+  [
+    'test:slow',
+    onceBuilt((args) => {
+      nodeTool('vitest', 'vitest', ['run', ...args], { env: { WINDROW_SLOW_TESTS: '1' } });
+    }),
+  ],
+  ['bench', onceBuilt((args) => run(process.execPath, ['bench/dist/main.js', ...args]))],
+  ['demo', onceBuilt((args) => run(process.execPath, ['examples/dist/demo.js', ...args]))],
+]);
 
 const [name = '', ...args] = process.argv.slice(2);
-const target = Object.hasOwn(targets, name) ? targets[name] : undefined;
+const target = targets.get(name);
 if (target === undefined) {
-  fail(`unknown target '${name}'; there are: ${Object.keys(targets).join(', ')}`);
+  fail(`unknown target '${name}'; there are: ${[...targets.keys()].join(', ')}`);
 }
 if (Number.parseInt(process.versions.node, 10) < 20) {
   fail(`Windrow needs Node 20 or later; this is ${process.version}`);
 }
 installWhenStale();
-if (target.built) buildWhenStale();
-target.run(args);
+target(args);
 
 function installWhenStale() {
   const lockfile = readFileSync(`${root}pnpm-lock.yaml`);
@@ -39,15 +42,22 @@ function installWhenStale() {
   const stamp = `${cacheDirectory}install`;
   if (readStamp(stamp) === wanted) return;
   const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-  // Whichever package manager started this script, its settings are not for the one started here.
-  for (const key of Object.keys(process.env)) {
-    if (/^npm_(config|package|lifecycle)_/i.test(key)) delete process.env[key];
-  }
   run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--prefer-offline'], {
     env: { CI: 'true' },
     shell: process.platform === 'win32',
   });
   writeStamp(stamp, wanted);
+}
+
+/**
+ * @param {Target} target
+ * @returns {Target}
+ */
+function onceBuilt(target) {
+  return (args) => {
+    buildWhenStale();
+    target(args);
+  };
 }
 
 function buildWhenStale() {

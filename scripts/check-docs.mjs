@@ -6,16 +6,19 @@ import { dirname, join } from 'node:path';
 import { root } from './paths.mjs';
 
 const scripts = JSON.parse(readFileSync(`${root}package.json`, 'utf8')).scripts;
+/** @type {string[]} */
 const problems = [];
 
 for (const file of markdownFiles()) {
   const text = readFileSync(join(root, file), 'utf8');
-  for (const [, target] of text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/\]\(([^)\s]+)\)/g)) {
-    const path = target.split('#')[0];
+  for (const [, target = ''] of text
+    .replaceAll(/```[\s\S]*?```/g, '')
+    .matchAll(/\]\(([^)\s]+)\)/g)) {
+    const [path = ''] = target.split('#');
     if (path === '' || /^[a-z]+:/.test(path)) continue;
     if (!existsSync(join(root, dirname(file), path))) problems.push(`${file}: no file '${path}'`);
   }
-  for (const [, runner, script] of text.matchAll(/\b(npm run|pnpm) ([a-z][a-z:]*)/g)) {
+  for (const [, runner = '', script = ''] of text.matchAll(/\b(npm run|pnpm) ([a-z][a-z:]*)/g)) {
     if (runner === 'pnpm' && ['exec', 'install', 'add', 'run', 'workspace'].includes(script))
       continue;
     if (!Object.hasOwn(scripts, script)) problems.push(`${file}: no script '${runner} ${script}'`);

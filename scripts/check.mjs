@@ -16,7 +16,8 @@ const steps = {
       'bench',
       'examples',
     ]),
-  'dead code': () => nodeTool('knip', 'knip', []),
+  'dead code': () => nodeTool('knip', 'knip', ['--no-config-hints']),
+  packages: () => run(process.execPath, ['scripts/check-packages.mjs']),
 };
 
 for (const [name, step] of Object.entries(steps)) {
