@@ -1,11 +1,17 @@
-// Checks what documents promise: relative links lead somewhere, `pnpm x` and `npm run x` name
+// Checks what documents promise: relative links lead somewhere, `pnpm x` and `npm run x` in code name
 // scripts that exist, decision records are numbered once.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from './paths.mjs';
 
-const scripts = JSON.parse(readFileSync(`${root}package.json`, 'utf8')).scripts;
+const folders = ['', ...readdirSync(`${root}packages`).map((name) => `packages/${name}/`)];
+const scripts = new Set(
+  folders.flatMap((folder) => {
+    const manifest = JSON.parse(readFileSync(`${root}${folder}package.json`, 'utf8'));
+    return Object.keys(manifest.scripts ?? {});
+  }),
+);
 /** @type {string[]} */
 const problems = [];
 
@@ -18,10 +24,10 @@ for (const file of markdownFiles()) {
     if (path === '' || /^[a-z]+:/.test(path)) continue;
     if (!existsSync(join(root, dirname(file), path))) problems.push(`${file}: no file '${path}'`);
   }
-  for (const [, runner = '', script = ''] of text.matchAll(/\b(npm run|pnpm) ([a-z][a-z:]*)/g)) {
-    if (runner === 'pnpm' && ['exec', 'install', 'add', 'run', 'workspace'].includes(script))
-      continue;
-    if (!Object.hasOwn(scripts, script)) problems.push(`${file}: no script '${runner} ${script}'`);
+  for (const code of codeIn(text)) {
+    for (const [, command = '', script = ''] of code.matchAll(/\b(npm run|pnpm) ([a-z][a-z:]*)/g)) {
+      if (!scripts.has(script)) problems.push(`${file}: no script '${command} ${script}'`);
+    }
   }
 }
 
@@ -40,4 +46,14 @@ function markdownFiles() {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'];
   const listed = execFileSync('git', args, { cwd: root, encoding: 'utf8' });
   return listed.split('\n').filter((name) => name !== '' && existsSync(join(root, name)));
+}
+
+/**
+ * Fenced blocks and inline code of a Markdown text.
+ *
+ * @param {string} text
+ * @returns {readonly string[]}
+ */
+function codeIn(text) {
+  return text.match(/```[\s\S]*?```|`[^`\n]+`/g) ?? [];
 }
