@@ -14,6 +14,7 @@ const targets = new Map([
   ['install', () => {}],
   ['build', build],
   ['check', () => run(process.execPath, ['scripts/check.mjs'])],
+  ['format', () => nodeTool('@biomejs/biome', 'biome', ['check', '--write', '.'])],
   ['test', onceBuilt((args) => nodeTool('vitest', 'vitest', ['run', ...args]))],
   [
     'test:slow',
