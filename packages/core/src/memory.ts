@@ -12,9 +12,6 @@ export const PAGE_BYTES = 65536;
 /** wasm32's last page is left out, so that one typed array can cover the memory. */
 const MAX_PAGES = 65535;
 
-/** Start of what `kernels.wasm` keeps as static data; the allocator's header lies below. */
-export const KERNEL_DATA_ADDRESS: Address = 1024;
-
 /*
  * Layout of the memory's head (i32 words):
  *   word 0  unused, so that address 0 can mean "none"
@@ -24,7 +21,7 @@ export const KERNEL_DATA_ADDRESS: Address = 1024;
  *   word 4  next owner id
  *   word 5  search hint: page at which the next search starts
  *   word 6  highest number of pages ever in use
- *   bytes 1024 … 524288                 static data of kernels.wasm
+ *   bytes 65536 … 524288                static data of kernels.wasm (asconfig's memoryBase)
  *   bytes 524288 … 524288 + 4 × 65535   page table: owner of each page, 0 = free
  */
 const LOCK = 1;
