@@ -165,4 +165,6 @@ export interface CodeBuilder {
 export interface EmitValue {
   readonly locals: readonly Local[];
   readonly type: SqlType;
+  /** An i32 local, 1 = the value is not NULL. Absent: the value is known to be valid. */
+  readonly valid?: Local | undefined;
 }

@@ -73,10 +73,26 @@ export type VectorEvaluate = (
   result: ResultVector,
 ) => void;
 
+/** One call as it stands in a plan: argument and result types, and the values of literal arguments. */
+export interface CallSite {
+  readonly args: readonly SqlType[];
+  readonly returns: SqlType;
+  /** `undefined` for an argument that is not a literal; as long as `args`. */
+  readonly constants: readonly (LiteralValue | undefined)[];
+}
+
+/**
+ * Specialises a vector implementation for one call: compiles a constant pattern, builds the set of an
+ * IN list. An evaluator calls it once per call site and thread and uses the result instead of `evaluate`.
+ */
+export type PrepareCall = (site: CallSite) => VectorEvaluate;
+
 /**
  * The one implementation of an overload:
- * - `emit` writes WebAssembly: arguments are in locals, the result's parts are left on the stack. It is
- *   called for valid arguments only (policy `propagate`).
+ * - `emit` writes WebAssembly: arguments are in locals, the result's parts are left on the stack, and
+ *   above them an i32 (1 = valid) when the overload says `returnsNull`. Under the policy `propagate` it
+ *   is called for valid arguments only; under `handles` each argument that may be NULL carries its
+ *   validity (`EmitValue.valid`), and what an invalid argument's locals hold is unspecified.
  * - `kernel` calls routines of kernels.wasm per batch;
  * - `js` computes in TypeScript over the vectors: the long tail, and user functions.
  */
@@ -85,10 +101,15 @@ export type ScalarImplementation =
       readonly kind: 'emit';
       emit(b: CodeBuilder, args: readonly EmitValue[], returns: SqlType): void;
     }
-  | { readonly kind: 'kernel'; readonly evaluate: VectorEvaluate }
+  | {
+      readonly kind: 'kernel';
+      readonly evaluate: VectorEvaluate;
+      readonly prepare?: PrepareCall;
+    }
   | {
       readonly kind: 'js';
       readonly evaluate: VectorEvaluate;
+      readonly prepare?: PrepareCall;
       /** A closure that exists on the main thread only. */
       readonly mainThreadOnly?: boolean;
     };
@@ -98,6 +119,9 @@ export interface ScalarOverload {
   readonly implementation: ScalarImplementation;
   /** Can it fail for some values? Then it is not moved before a filter. Default false. */
   readonly raises?: boolean;
+  /** Can the result be NULL although no argument is (`x // 0`)? For `emit`, which then leaves an i32
+   * above the value's parts: 1 = valid. The others clear bits of the result's validity. */
+  readonly returnsNull?: boolean;
 }
 
 export interface ScalarFunction {
@@ -107,8 +131,8 @@ export interface ScalarFunction {
   readonly category: string;
   readonly doc: FunctionDoc;
   readonly volatility: Volatility;
-  /** propagate: any NULL argument gives NULL without a call; handles: the implementation sees NULLs
-   * (then it must be `kernel` or `js`). */
+  /** propagate: any NULL argument gives NULL without a call; handles: the implementation sees NULLs,
+   * and its result is NULL only where it says so itself (see {@link ScalarOverload.returnsNull}). */
   readonly nulls: 'propagate' | 'handles';
   readonly overloads: readonly ScalarOverload[];
 }
@@ -258,11 +282,12 @@ export type FunctionDefinition =
   | WindowFunction
   | TableFunction;
 
-/** An explicit or implicit conversion; `raises` as for overloads. With TRY_CAST, `js` and `kernel`
- * implementations mark rows NULL instead of throwing: they are asked for the `try` form. */
+/** An explicit or implicit conversion of one argument, NULL to NULL; `raises` and `returnsNull` as for
+ * overloads. The `try` form never raises: it gives NULL where the other one would fail with 22xxx. */
 export interface CastImplementation {
   readonly implementation: ScalarImplementation;
   readonly raises: boolean;
+  readonly returnsNull: boolean;
 }
 
 /** The functions a plan may name. Names are matched without case, aliases included. */
