@@ -1,5 +1,6 @@
 export * from './catalog.ts';
 export * from './code.ts';
+export * from './coercion.ts';
 export * from './error.ts';
 export * from './expression.ts';
 export * from './function.ts';

@@ -121,6 +121,9 @@ export const PHYSICAL_WIDTH_BYTES: Readonly<Record<PhysicalType, number>> = {
   uuid: 16,
 };
 
+/** Most digits that a decimal can have. */
+export const MAX_DECIMAL_PRECISION = 38;
+
 /** Digits up to which a decimal is stored in an int64; beyond, in an int128. */
 export const MAX_INT64_DECIMAL_PRECISION = 18;
 
