@@ -185,7 +185,7 @@ export type AggregateImplementation =
   | {
       readonly kind: 'state';
       state(args: readonly SqlType[], returns: SqlType): StateDefinition;
-      finish(b: CodeBuilder, state: StateCells, returns: SqlType): void;
+      finish(b: CodeBuilder, state: StateCells, returns: SqlType, args: readonly SqlType[]): void;
     }
   | {
       readonly kind: 'segments';
