@@ -1,2 +1,3 @@
 export type { BitmapKernels } from './bitmap.ts';
 export { type KernelExports, kernelModule, kernels } from './module.ts';
+export { PHYSICAL_TYPE_CODES } from './physical.ts';
