@@ -1,1 +1,3 @@
 export * from './bitmap';
+export * from './convert';
+export * from './dictionary';
