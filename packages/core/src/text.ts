@@ -22,6 +22,15 @@ export const readText = (memory: SharedMemory, address: Address, bytes: number):
 /** UTF-8 size of the text; a lone surrogate counts as U+FFFD. */
 export const textBytes = (text: string): number => Buffer.byteLength(text, 'utf8');
 
-/** Writes the text as UTF-8; there is room for {@link textBytes}. Returns the bytes written. */
-export const writeText = (memory: SharedMemory, address: Address, text: string): number =>
-  text.length === 0 ? 0 : bufferOf(memory).write(text, address, 'utf8');
+/**
+ * Writes the text as UTF-8 into `bytes` bytes, as {@link textBytes} counted them. The count is passed on
+ * because Buffer.write without one takes the whole rest of the memory, which overflows its int32.
+ */
+export function writeText(
+  memory: SharedMemory,
+  address: Address,
+  text: string,
+  bytes: number,
+): void {
+  if (bytes > 0) bufferOf(memory).write(text, address, bytes, 'utf8');
+}

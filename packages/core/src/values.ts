@@ -121,7 +121,7 @@ function writeReferenced(arena: Arena, type: SqlType, value: LiteralValue): Refe
       const text = String(value);
       const bytes = textBytes(text);
       const address = arena.allocate(bytes);
-      writeText(arena.memory, address, text);
+      writeText(arena.memory, address, text, bytes);
       return { address, bytes };
     }
   }
