@@ -215,9 +215,18 @@ interface Block {
   readonly bytes: number;
 }
 
+/** A position of an {@link Arena}: what was allocated after it can be dropped as one. */
+export interface ArenaMark {
+  readonly current: number;
+  readonly next: Address;
+  readonly end: Address;
+  readonly large: number;
+}
+
 /**
- * Bump allocator over pages of one owner, used by one thread. Nothing is freed singly: {@link reset}
- * starts over and keeps the standard blocks for reuse, {@link release} gives everything back.
+ * Bump allocator over pages of one owner, used by one thread. Nothing is freed singly: {@link rewind}
+ * drops what came after a mark, {@link reset} starts over and keeps the standard blocks for reuse,
+ * {@link release} gives everything back.
  */
 export class Arena {
   readonly memory: SharedMemory;
@@ -228,6 +237,7 @@ export class Arena {
   #current = 0;
   #next: Address = 0;
   #end: Address = 0;
+  #reservedBytes = 0;
 
   /** @param blockBytes size of a standard block; small for short-lived arenas, large for big state. */
   constructor(memory: SharedMemory, owner: OwnerId, blockBytes = 1048576) {
@@ -253,14 +263,36 @@ export class Arena {
     return address;
   }
 
+  /** Bytes of the pages that the arena holds. */
+  get reservedBytes(): number {
+    return this.#reservedBytes;
+  }
+
+  /** The present position, for {@link rewind}. */
+  mark(): ArenaMark {
+    const [current, next, end] = [this.#current, this.#next, this.#end];
+    return { current, next, end, large: this.#large.length };
+  }
+
+  /**
+   * Makes invalid what was allocated since the mark, and keeps standard blocks for reuse. Marks nest;
+   * a mark is void once the arena has been reset or rewound to an earlier one.
+   */
+  rewind(mark: ArenaMark): void {
+    this.#freeLarge(mark.large);
+    if (mark.end === 0) {
+      this.#toFirstBlock();
+      return;
+    }
+    this.#current = mark.current;
+    this.#next = mark.next;
+    this.#end = mark.end;
+  }
+
   /** Everything allocated becomes invalid; standard blocks are kept for the next round. */
   reset(): void {
-    for (const block of this.#large) this.memory.freePages(block.address, block.bytes);
-    this.#large = [];
-    this.#current = 0;
-    const first = this.#blocks[0];
-    this.#next = first?.address ?? 0;
-    this.#end = first === undefined ? 0 : first.address + first.bytes;
+    this.#freeLarge(0);
+    this.#toFirstBlock();
   }
 
   /** Gives all pages back; the arena may be used again afterwards. */
@@ -270,11 +302,29 @@ export class Arena {
     this.#blocks = [];
     this.#next = 0;
     this.#end = 0;
+    this.#reservedBytes = 0;
+  }
+
+  #freeLarge(keep: number): void {
+    for (let index = this.#large.length; index > keep; index--) {
+      const block = this.#large.pop();
+      if (block === undefined) return;
+      this.memory.freePages(block.address, block.bytes);
+      this.#reservedBytes -= block.bytes;
+    }
+  }
+
+  #toFirstBlock(): void {
+    this.#current = 0;
+    const first = this.#blocks[0];
+    this.#next = first?.address ?? 0;
+    this.#end = first === undefined ? 0 : first.address + first.bytes;
   }
 
   #allocateLarge(bytes: number): Address {
     const address = this.memory.allocatePages(bytes, this.owner);
     this.#large.push({ address, bytes });
+    this.#reservedBytes += bytes;
     return address;
   }
 
@@ -287,6 +337,7 @@ export class Arena {
         bytes: this.#blockBytes,
       };
       this.#blocks.push(block);
+      this.#reservedBytes += this.#blockBytes;
     }
     this.#current = index;
     this.#next = block.address;
