@@ -1,3 +1,6 @@
 export * from './bitmap';
 export * from './convert';
 export * from './dictionary';
+export { sortEncode, sortEncodeRows, sortKeyRange, sortKeyRangeMerge } from './sort-key';
+export * from './sort';
+export * from './gather';

@@ -3,12 +3,17 @@ import type { SharedMemory } from '@windrow/core';
 import type { BitmapKernels } from './bitmap.ts';
 import type { ConvertKernels } from './convert.ts';
 import type { DictionaryKernels } from './dictionary.ts';
+import type { GatherKernels } from './gather.ts';
 
 /**
  * Exports of kernels.wasm, one interface a family, beside the family's file in `assembly/`.
  * All parameters are addresses in the shared memory, counts, or plain numbers; kernels never allocate.
  */
-export interface KernelExports extends BitmapKernels, ConvertKernels, DictionaryKernels {}
+export interface KernelExports
+  extends BitmapKernels,
+    ConvertKernels,
+    DictionaryKernels,
+    GatherKernels {}
 
 let compiled: WebAssembly.Module | undefined;
 
