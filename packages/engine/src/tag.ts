@@ -1,6 +1,6 @@
 import type { Params, Value } from './values.ts';
 
-const FRAGMENT = Symbol('windrow.fragment');
+const FRAGMENT: unique symbol = Symbol('windrow.fragment');
 
 /** SQL text that is spliced into a tagged template instead of being bound. */
 export interface Fragment {
