@@ -1,7 +1,7 @@
 import type { PhysicalType } from '@windrow/core';
 
 /** Numbers by which kernels are told a physical type; the same as in `assembly/physical.ts`. */
-export const PHYSICAL_TYPE_CODES = {
+export const PHYSICAL_TYPE_CODES: Readonly<Record<PhysicalType, number>> = {
   bool: 0,
   i8: 1,
   i16: 2,
@@ -17,4 +17,4 @@ export const PHYSICAL_TYPE_CODES = {
   ref: 12,
   interval: 13,
   uuid: 14,
-} as const satisfies Record<PhysicalType, number>;
+};
