@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { SharedMemory } from '@windrow/core';
 import type { BitmapKernels } from './bitmap.ts';
+import type { CompareKernels } from './compare.ts';
 import type { ConvertKernels } from './convert.ts';
 import type { DictionaryKernels } from './dictionary.ts';
 import type { GatherKernels } from './gather.ts';
+import type { Int128Kernels } from './int128.ts';
 
 /**
  * Exports of kernels.wasm, one interface a family, beside the family's file in `assembly/`.
@@ -11,9 +13,11 @@ import type { GatherKernels } from './gather.ts';
  */
 export interface KernelExports
   extends BitmapKernels,
+    CompareKernels,
     ConvertKernels,
     DictionaryKernels,
-    GatherKernels {}
+    GatherKernels,
+    Int128Kernels {}
 
 let compiled: WebAssembly.Module | undefined;
 
