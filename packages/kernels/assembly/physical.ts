@@ -51,3 +51,64 @@ export function normalized<T>(value: usize): u64 {
   if (isSigned<T>()) return (<u64>(<i64>load<T>(value))) ^ SIGN;
   return <u64>load<T>(value);
 }
+
+// The 16-byte types: two words, the high one compared first.
+
+// @ts-ignore: decorator
+@inline
+export function normalizedI128High(value: usize): u64 {
+  return load<u64>(value + 8) ^ SIGN;
+}
+
+const DAY_MICROS: i64 = 86400000000;
+
+/** Bits that hold the microseconds within a day. */
+const DAY_BITS: u64 = 37;
+
+/** Keeps normalized days positive: months × 30 + days + days of microseconds stay below 2³⁸. */
+const DAY_BIAS: i64 = 1 << 40;
+
+/** Whole days of an interval, months taken as 30 days and microseconds carried, never negative. */
+// @ts-ignore: decorator
+@inline
+function intervalDays(value: usize): u64 {
+  const micros = load<i64>(value + 8);
+  const carried = micros / DAY_MICROS - i64(micros % DAY_MICROS < 0);
+  return <u64>((<i64>load<i32>(value)) * 30 + load<i32>(value + 4) + carried + DAY_BIAS);
+}
+
+// @ts-ignore: decorator
+@inline
+export function normalizedIntervalHigh(value: usize): u64 {
+  return intervalDays(value) >> (64 - DAY_BITS);
+}
+
+// @ts-ignore: decorator
+@inline
+export function normalizedIntervalLow(value: usize): u64 {
+  const rest = load<i64>(value + 8) % DAY_MICROS;
+  return (intervalDays(value) << DAY_BITS) | <u64>(rest < 0 ? rest + DAY_MICROS : rest);
+}
+
+/** High word of the normalized form of a 16-byte value. */
+// @ts-ignore: decorator
+@inline
+export function normalizedHigh(type: u32, value: usize): u64 {
+  if (type == I128) return normalizedI128High(value);
+  if (type == INTERVAL) return normalizedIntervalHigh(value);
+  return load<u64>(value + 8);
+}
+
+/** Low word of the normalized form of a 16-byte value. */
+// @ts-ignore: decorator
+@inline
+export function normalizedLow(type: u32, value: usize): u64 {
+  return type == INTERVAL ? normalizedIntervalLow(value) : load<u64>(value);
+}
+
+/** Is row `row` valid by the bitmap? Address 0 means that all are. */
+// @ts-ignore: decorator
+@inline
+export function isValid(validity: usize, row: u32): bool {
+  return validity == 0 || ((load<u8>(validity + (row >> 3)) >> (row & 7)) & 1) != 0;
+}

@@ -2,3 +2,10 @@ export type { BitmapKernels } from './bitmap.ts';
 export type { GatherKernels } from './gather.ts';
 export { type KernelExports, kernelModule, kernels } from './module.ts';
 export { PHYSICAL_TYPE_CODES } from './physical.ts';
+export {
+  SORT_ENTRY_BYTES,
+  SORT_RANGE_BYTES,
+  type SortKernels,
+  sortScratchBytes,
+} from './sort.ts';
+export { createSortProgram, type SortColumn, type SortProgram } from './sort-program.ts';

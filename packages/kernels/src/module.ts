@@ -6,6 +6,7 @@ import type { ConvertKernels } from './convert.ts';
 import type { DictionaryKernels } from './dictionary.ts';
 import type { GatherKernels } from './gather.ts';
 import type { Int128Kernels } from './int128.ts';
+import type { SortKernels } from './sort.ts';
 
 /**
  * Exports of kernels.wasm, one interface a family, beside the family's file in `assembly/`.
@@ -17,7 +18,8 @@ export interface KernelExports
     ConvertKernels,
     DictionaryKernels,
     GatherKernels,
-    Int128Kernels {}
+    Int128Kernels,
+    SortKernels {}
 
 let compiled: WebAssembly.Module | undefined;
 

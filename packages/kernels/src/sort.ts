@@ -1,0 +1,72 @@
+import type { Address } from '@windrow/core';
+
+/**
+ * Sorting by normalized keys. Rows are named by row ids (chunk << 16 | row of the chunk), columns given
+ * as tables of their chunks' addresses; `assembly/sort-key.ts` draws ranges, programs and entries.
+ */
+export interface SortKernels {
+  /**
+   * Widens `range` by the values of one chunk of a key column; `type` is one of PHYSICAL_TYPE_CODES.
+   * A range is {@link SORT_RANGE_BYTES} long and starts zeroed; it keeps an address of referenced bytes.
+   */
+  sortKeyRange(
+    type: number,
+    values: Address,
+    validity: Address,
+    count: number,
+    range: Address,
+  ): void;
+  /** Widens range `into` by another range of the same type. */
+  sortKeyRangeMerge(type: number, into: Address, from: Address): void;
+  /** Entries, words of level 0 included, of the rows `from … from + count` of a chunk. */
+  sortEncodeRows(
+    program: Address,
+    chunk: number,
+    from: number,
+    count: number,
+    entries: Address,
+  ): void;
+  /** Overwrites the words of the entries by those of a level, which must not be a comparison. */
+  sortEncode(program: Address, level: number, entries: Address, count: number): void;
+  /**
+   * Sorts entries in place, stably, by the whole key from `level` on; the words are those of `level`
+   * before and undefined after. `scratch` has {@link sortScratchBytes} bytes. Cost: O(count log count).
+   */
+  sortEntries(
+    program: Address,
+    level: number,
+    entries: Address,
+    count: number,
+    scratch: Address,
+  ): void;
+  /** The entries' row ids as a u32 array. */
+  sortRowIds(entries: Address, count: number, rowIds: Address): void;
+  /**
+   * Groups entries by the range of `splitters` (u64, ascending, one less than `rangeCount`, which is a
+   * power of two) that their words fall into, keeping the order within a range. Range r has the words
+   * from splitter r − 1 up to, without, splitter r. `ends` (u32) gets the end of each range in `out`;
+   * `ranges` is room for `count` u16.
+   */
+  sortScatterByRange(
+    entries: Address,
+    count: number,
+    splitters: Address,
+    rangeCount: number,
+    ranges: Address,
+    ends: Address,
+    out: Address,
+  ): void;
+}
+
+/** Bytes of a key column's range. */
+export const SORT_RANGE_BYTES = 80;
+
+/** Bytes of an entry: u64 word, u32 row id, u32 unused. */
+export const SORT_ENTRY_BYTES = 16;
+
+/** Counters of the deepest recursion of the radix sort. */
+const WORKSPACE_BYTES = 65536;
+
+/** Bytes of scratch memory for sorting `count` entries. */
+export const sortScratchBytes = (count: number): number =>
+  count * SORT_ENTRY_BYTES + WORKSPACE_BYTES;
