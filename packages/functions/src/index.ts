@@ -1,1 +1,1 @@
-export {};
+export { createRegistry, type MutableFunctionRegistry, type RegistryOptions } from './registry.ts';
