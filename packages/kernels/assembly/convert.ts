@@ -47,41 +47,6 @@ export function offsetsAreValid(offsets: usize, wide: u32, count: u32, limit: u6
   return 1;
 }
 
-/** One byte a value, 0 or 1, from `count` bits that start `bitOffset` bits into `bits`. */
-export function bytesFromBits(bits: usize, bitOffset: u32, count: u32, out: usize): void {
-  let row: u32 = 0;
-  if ((bitOffset & 7) == 0) {
-    let input = bits + (bitOffset >> 3);
-    // Spreads 8 bits over the 8 bytes of a word: copies to each byte, keeps bit i in byte i, normalises.
-    for (; row + 8 <= count; row += 8) {
-      const spread = ((<u64>load<u8>(input)) * 0x0101010101010101) & 0x8040201008040201;
-      store<u64>(out + row, ((spread + 0x7f7f7f7f7f7f7f7f) >> 7) & 0x0101010101010101);
-      input++;
-    }
-  }
-  for (; row < count; row++) {
-    const bit = bitOffset + row;
-    store<u8>(out + row, (load<u8>(bits + (bit >> 3)) >> <u8>(bit & 7)) & 1);
-  }
-}
-
-/** A bitmap of `count` bits that start `bitOffset` bits into `bits`; `out` is padded to whole words. */
-export function bitmapFromBits(bits: usize, bitOffset: u32, count: u32, out: usize): void {
-  const bytes = (count + 7) >> 3;
-  const input = bits + (bitOffset >> 3);
-  const shift = bitOffset & 7;
-  if (shift == 0) {
-    memory.copy(out, input, bytes);
-    return;
-  }
-  const inputBytes = (shift + count + 7) >> 3;
-  for (let at: u32 = 0; at < bytes; at++) {
-    const low = <u32>load<u8>(input + at) >> shift;
-    const high = at + 1 < inputBytes ? <u32>load<u8>(input + at + 1) << (8 - shift) : 0;
-    store<u8>(out + at, <u8>(low | high));
-  }
-}
-
 /** Widening, narrowing and copying of integers; `from` and `to` are widths in bytes, 1, 2, 4, 8 or 16. */
 export function resizeIntegers(values: usize, from: u32, signed: u32, count: u32, to: u32, out: usize): void {
   if (from == to) {

@@ -13,10 +13,6 @@ export interface ConvertKernels {
   refsFromStride(base: Address, width: number, count: number, out: Address): void;
   /** 1 when the `count + 1` offsets (i64 when `wide`) ascend and stay within `limit`. */
   offsetsAreValid(offsets: Address, wide: number, count: number, limit: bigint): number;
-  /** One byte a value from `count` bits, the first of which is bit `bitOffset`. */
-  bytesFromBits(bits: Address, bitOffset: number, count: number, out: Address): void;
-  /** The `count` bits from bit `bitOffset` on, as a bitmap that starts at bit 0. */
-  bitmapFromBits(bits: Address, bitOffset: number, count: number, out: Address): void;
   /** Integers of another width (1, 2, 4, 8, 16), sign-extended when `signed`, else zero-extended. */
   resizeIntegers(
     values: Address,

@@ -1,1 +1,3 @@
-export {};
+export { parquetSource } from './parquet/source.ts';
+export { type ParquetOptions, ParquetTable } from './parquet/table.ts';
+export { createSourceRegistry } from './registry.ts';

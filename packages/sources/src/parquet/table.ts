@@ -1,0 +1,317 @@
+import type {
+  ColumnPredicate,
+  ColumnStatistics,
+  Field,
+  FilterSupport,
+  LiteralValue,
+  ScanDescription,
+  ScanPartition,
+  ScanRequest,
+  Schema,
+  SqlType,
+  TableProvider,
+  TableStatistics,
+} from '@windrow/core';
+import {
+  assert,
+  BIGINT,
+  SqlError,
+  typeName,
+  typesEqual,
+  unreachable,
+  VARCHAR,
+} from '@windrow/core';
+import { type DataFile, findDataFiles } from '../files/data-files.ts';
+import { hiveColumns } from '../files/hive.ts';
+import { RandomAccessFile } from '../files/random-access-file.ts';
+import { isOrdered, matchesValue, mayMatch, mergeStatistics } from '../pruning.ts';
+import { type ParquetColumn, parquetColumns } from './columns.ts';
+import type { ColumnChunk, ParquetFooter, RowGroup } from './footer.ts';
+import { readFooter } from './footer.ts';
+import { chunkStatistics } from './statistics.ts';
+
+/** Name of the scan source that reads Parquet row groups. */
+export const PARQUET_SOURCE = 'parquet';
+
+export interface ParquetOptions {
+  /** Are `name=value` directories columns? By default when all files have the same ones. */
+  readonly hivePartitioning?: boolean;
+  /** Types of partition columns by lower-case name, instead of the inferred ones. */
+  readonly hiveTypes?: ReadonlyMap<string, SqlType>;
+  /** Columns of all files together, NULL where a file lacks one; otherwise those of the first file. */
+  readonly unionByName?: boolean;
+  /** Adds the column `filename`. */
+  readonly filename?: boolean;
+  /** Adds the column `file_row_number`, counted from 0 within each file. */
+  readonly fileRowNumber?: boolean;
+}
+
+/** How one column of a row group comes about; plain data. */
+export type ParquetCell =
+  | { readonly kind: 'chunk'; readonly column: ParquetColumn; readonly chunk: ColumnChunk }
+  | { readonly kind: 'constant'; readonly value: LiteralValue }
+  | { readonly kind: 'rowNumber'; readonly first: number };
+
+/** A row group to read; `cells` are in the order of the scan's columns. */
+export interface ParquetPiece {
+  readonly path: string;
+  readonly rowGroup: number;
+  readonly rowCount: number;
+  readonly cells: readonly ParquetCell[];
+}
+
+/** What a Parquet scan tells its readers; one piece a partition. */
+export interface ParquetScan {
+  readonly types: readonly SqlType[];
+  readonly pieces: readonly ParquetPiece[];
+}
+
+interface OpenFile {
+  readonly file: DataFile;
+  readonly footer: ParquetFooter;
+  readonly columns: readonly ParquetColumn[];
+}
+
+/** A column of the table: stored in the files, constant within each, or counted. */
+type TableColumn = { readonly field: Field } & (
+  | { readonly kind: 'stored'; readonly byFile: readonly (ParquetColumn | undefined)[] }
+  | { readonly kind: 'constant'; readonly byFile: readonly LiteralValue[] }
+  | { readonly kind: 'rowNumber' }
+);
+
+/** A table over Parquet files, pruned by partition values and row-group statistics. */
+export class ParquetTable implements TableProvider {
+  readonly schema: Schema;
+  readonly #files: readonly OpenFile[];
+  readonly #columns: readonly TableColumn[];
+  #statistics: TableStatistics | undefined;
+
+  private constructor(files: readonly OpenFile[], columns: readonly TableColumn[]) {
+    this.#files = files;
+    this.#columns = columns;
+    this.schema = { fields: columns.map((column) => column.field) };
+  }
+
+  /**
+   * Opens files, patterns and directories by reading the footers of all files.
+   * @throws SqlError `io` for missing (58P01) or damaged files, `type` 42804 when schemas differ.
+   */
+  static open(paths: readonly string[], options: ParquetOptions = {}): ParquetTable {
+    const files = findDataFiles(paths, ['.parquet', '.parq', '.pq']).map(openFile);
+    const columns = [...storedColumns(files, options.unionByName ?? false)];
+    if (options.hivePartitioning !== false) addHiveColumns(columns, files, options);
+    if (options.filename === true) {
+      const byFile = files.map(({ file }) => file.path);
+      columns.push({ kind: 'constant', byFile, field: field('filename', VARCHAR, false) });
+    }
+    if (options.fileRowNumber === true) {
+      columns.push({ kind: 'rowNumber', field: field('file_row_number', BIGINT, false) });
+    }
+    return new ParquetTable(files, columns);
+  }
+
+  statistics(): TableStatistics {
+    this.#statistics ??= {
+      rowCount: this.#files.reduce((rows, { footer }) => rows + footer.rowCount, 0),
+      exact: true,
+      columns: this.#columns.map((column) => this.#columnStatistics(column)),
+    };
+    return this.#statistics;
+  }
+
+  supports(predicate: ColumnPredicate): FilterSupport {
+    const column = this.#column(predicate.column);
+    const comparesValues = predicate.kind === 'compare' || predicate.kind === 'in';
+    if (column.kind === 'rowNumber') return 'no';
+    if (comparesValues && !isOrdered(column.field.type)) return 'no';
+    return column.kind === 'constant' ? 'exact' : 'inexact';
+  }
+
+  scan(request: ScanRequest): ScanDescription {
+    const columns = request.columns.map((ordinal) => this.#column(ordinal));
+    const pieces: ParquetPiece[] = [];
+    const partitions: ScanPartition[] = [];
+    let rowGroupsTotal = 0;
+    for (const [index, { file, footer }] of this.#files.entries()) {
+      rowGroupsTotal += footer.rowGroups.length;
+      if (!this.#fileMayMatch(request.predicates, index)) continue;
+      let firstRow = 0;
+      for (const [rowGroup, group] of footer.rowGroups.entries()) {
+        if (group.rowCount > 0 && this.#groupMayMatch(request.predicates, index, group)) {
+          const cells = columns.map((column) => this.#cell(column, index, group, firstRow));
+          pieces.push({ path: file.path, rowGroup, rowCount: group.rowCount, cells });
+          partitions.push({ rows: group.rowCount, bytes: bytesOf(cells) });
+        }
+        firstRow += group.rowCount;
+      }
+    }
+    const spec: ParquetScan = { types: columns.map(({ field }) => field.type), pieces };
+    return {
+      source: PARQUET_SOURCE,
+      spec,
+      partitions,
+      totals: {
+        files: new Set(pieces.map((piece) => piece.path)).size,
+        filesTotal: this.#files.length,
+        rowGroups: pieces.length,
+        rowGroupsTotal,
+        bytes: partitions.reduce((sum, { bytes }) => sum + bytes, 0),
+        bytesTotal: this.#files.reduce((sum, { file }) => sum + file.sizeBytes, 0),
+      },
+    };
+  }
+
+  #column(ordinal: number): TableColumn {
+    const column = this.#columns[ordinal];
+    assert(column !== undefined, `column ${ordinal} is one of the table's`);
+    return column;
+  }
+
+  #fileMayMatch(predicates: readonly ColumnPredicate[], file: number): boolean {
+    return predicates.every((predicate) => {
+      const column = this.#column(predicate.column);
+      return column.kind !== 'constant' || matchesValue(predicate, column.byFile[file] ?? null);
+    });
+  }
+
+  #groupMayMatch(predicates: readonly ColumnPredicate[], file: number, group: RowGroup): boolean {
+    return predicates.every((predicate) => {
+      const column = this.#column(predicate.column);
+      if (column.kind !== 'stored') return true;
+      const statistics = groupStatistics(column.byFile[file], group);
+      return mayMatch(predicate, column.field.type, statistics, group.rowCount);
+    });
+  }
+
+  #cell(column: TableColumn, file: number, group: RowGroup, firstRow: number): ParquetCell {
+    switch (column.kind) {
+      case 'constant':
+        return { kind: 'constant', value: column.byFile[file] ?? null };
+      case 'rowNumber':
+        return { kind: 'rowNumber', first: firstRow };
+      case 'stored': {
+        const stored = column.byFile[file];
+        if (stored === undefined) return { kind: 'constant', value: null };
+        const chunk = stored.leaf === undefined ? undefined : group.columns[stored.leaf];
+        if (chunk === undefined)
+          throw unsupportedColumn(stored, this.#files[file]?.file.path ?? '');
+        return { kind: 'chunk', column: stored, chunk: { ...chunk, statistics: undefined } };
+      }
+    }
+  }
+
+  #columnStatistics(column: TableColumn): ColumnStatistics {
+    const pieces = this.#files.flatMap(({ footer }, file) => fileStatistics(column, footer, file));
+    return pieces.length === 0 ? {} : pieces.reduce(mergeStatistics);
+  }
+}
+
+/** The statistics of a column in each of a file's row groups, or in the file as a whole. */
+function fileStatistics(
+  column: TableColumn,
+  { rowCount, rowGroups }: ParquetFooter,
+  file: number,
+): ColumnStatistics[] {
+  switch (column.kind) {
+    case 'rowNumber':
+      return [{ min: 0n, max: BigInt(Math.max(0, rowCount - 1)), nullCount: 0 }];
+    case 'constant': {
+      const value = column.byFile[file] ?? null;
+      return [value === null ? { nullCount: rowCount } : { min: value, max: value, nullCount: 0 }];
+    }
+    case 'stored':
+      return rowGroups
+        .filter((group) => group.rowCount > 0)
+        .map((group) => groupStatistics(column.byFile[file], group));
+    default:
+      return unreachable(column);
+  }
+}
+
+/** The statistics of a stored column in a row group; a column that the file lacks is all NULL. */
+function groupStatistics(stored: ParquetColumn | undefined, group: RowGroup): ColumnStatistics {
+  if (stored === undefined) return { nullCount: group.rowCount };
+  const chunk = stored.leaf === undefined ? undefined : group.columns[stored.leaf];
+  return chunk === undefined ? {} : chunkStatistics(chunk, stored);
+}
+
+const bytesOf = (cells: readonly ParquetCell[]): number =>
+  cells.reduce((sum, cell) => sum + (cell.kind === 'chunk' ? cell.chunk.compressedBytes : 0), 0);
+
+const field = (name: string, type: SqlType, nullable: boolean): Field => ({ name, type, nullable });
+
+function unsupportedColumn({ name, type }: ParquetColumn, path: string): SqlError {
+  return new SqlError(
+    'unsupported',
+    `column "${name}" of Parquet file "${path}" has type ${typeName(type)}, which cannot be read`,
+    { hint: 'Select the other columns.' },
+  );
+}
+
+function openFile(file: DataFile): OpenFile {
+  const opened = RandomAccessFile.open(file.path);
+  try {
+    const footer = readFooter(opened);
+    return { file, footer, columns: parquetColumns(footer, file.path) };
+  } finally {
+    opened.close();
+  }
+}
+
+function storedColumns(files: readonly OpenFile[], union: boolean): TableColumn[] {
+  const names = new Map<string, ParquetColumn>();
+  for (const { columns } of union ? files : files.slice(0, 1)) {
+    for (const column of columns) {
+      const key = column.name.toLowerCase();
+      if (!names.has(key)) names.set(key, column);
+    }
+  }
+  return [...names].map(([key, first]) => {
+    const byFile = files.map((file) => {
+      const found = file.columns.find((column) => column.name.toLowerCase() === key);
+      checkColumn(first, found, { path: file.file.path, union });
+      return found;
+    });
+    const nullable = byFile.some((column) => column === undefined || column.nullable);
+    return { kind: 'stored', byFile, field: field(first.name, first.type, nullable) };
+  });
+}
+
+function checkColumn(
+  expected: ParquetColumn,
+  found: ParquetColumn | undefined,
+  { path, union }: { readonly path: string; readonly union: boolean },
+): void {
+  if (found === undefined) {
+    if (union) return;
+    throw new SqlError('type', `file "${path}" has no column "${expected.name}"`, {
+      hint: 'The files have different schemas; union_by_name := true reads them together.',
+    });
+  }
+  if (!typesEqual(expected.type, found.type)) {
+    const types = `${typeName(found.type)}, other files ${typeName(expected.type)}`;
+    throw new SqlError('type', `column "${found.name}" of file "${path}" has type ${types}`, {
+      hint: 'Read the files apart and cast the column.',
+    });
+  }
+}
+
+/** Partition columns come last; one that the files store too is taken from the path. */
+function addHiveColumns(
+  columns: TableColumn[],
+  files: readonly OpenFile[],
+  options: ParquetOptions,
+): void {
+  const hive = hiveColumns(
+    files.map(({ file }) => file),
+    options.hiveTypes,
+  );
+  for (const { name, type, values } of hive ?? []) {
+    const stored = columns.findIndex(
+      (column) => column.field.name.toLowerCase() === name.toLowerCase(),
+    );
+    if (stored >= 0) columns.splice(stored, 1);
+    const nullable = values.includes(null);
+    columns.push({ kind: 'constant', byFile: values, field: field(name, type, nullable) });
+  }
+}

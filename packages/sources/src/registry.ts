@@ -1,0 +1,27 @@
+import type { ScanSource, Sink, SourceRegistry } from '@windrow/core';
+import { SqlError } from '@windrow/core';
+import { parquetSource } from './parquet/source.ts';
+
+const SOURCES: readonly ScanSource[] = [parquetSource];
+const SINKS: readonly Sink[] = [];
+
+/** The sources and sinks of this package by name, for one thread. */
+export function createSourceRegistry(): SourceRegistry {
+  return {
+    source: (name) => byName(SOURCES, name, 'source'),
+    sink: (name) => byName(SINKS, name, 'sink'),
+    initialize: async () => {
+      await Promise.all([...SOURCES, ...SINKS].map((entry) => entry.initialize?.()));
+    },
+  };
+}
+
+function byName<T extends { readonly name: string }>(
+  entries: readonly T[],
+  name: string,
+  what: string,
+): T {
+  const found = entries.find((entry) => entry.name === name);
+  if (found === undefined) throw new SqlError('internal', `there is no ${what} named "${name}"`);
+  return found;
+}

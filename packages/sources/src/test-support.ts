@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import type { Chunk, LiteralValue, ScanRequest, ScanSource, TableProvider } from '@windrow/core';
+import { Arena, readRow, SharedMemory } from '@windrow/core';
+
+/** A memory of moderate size with an arena, for tests. */
+export function testArena(): Arena {
+  const memory = SharedMemory.create(1 << 30);
+  return new Arena(memory, memory.newOwner());
+}
+
+/** Path of a file of the vega-datasets package. */
+export const datasetPath = (name: string): string =>
+  fileURLToPath(new URL(`../../../node_modules/vega-datasets/data/${name}`, import.meta.url));
+
+/** The rows of a chunk as arrays of literals. */
+export function rowsOf(chunk: Chunk, arena: Arena): LiteralValue[][] {
+  return Array.from({ length: chunk.length }, (_, row) =>
+    chunk.columns.map((column) => readRow(arena.memory, column, row)),
+  );
+}
+
+/** All rows of a scan, in the order of its partitions, read on this thread. */
+export async function scanRows(
+  provider: TableProvider,
+  source: ScanSource,
+  request: Partial<ScanRequest> = {},
+): Promise<LiteralValue[][]> {
+  const arena = testArena();
+  const columns = request.columns ?? provider.schema.fields.map((_, ordinal) => ordinal);
+  const description = provider.scan({ columns, predicates: request.predicates ?? [] });
+  await source.initialize?.();
+  const reader = source.open(description, { memory: arena.memory });
+  const rows: LiteralValue[][] = [];
+  for (let partition = 0; partition < description.partitions.length; partition++) {
+    for (const row of rowsOf(reader.read(partition, arena), arena)) rows.push(row);
+    arena.reset();
+  }
+  reader.close();
+  return rows;
+}
