@@ -6,3 +6,4 @@ export * from './int128';
 export { sortEncode, sortEncodeRows, sortKeyRange, sortKeyRangeMerge } from './sort-key';
 export * from './sort';
 export * from './gather';
+export * from './row-store';

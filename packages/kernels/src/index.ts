@@ -2,10 +2,12 @@ export type { BitmapKernels } from './bitmap.ts';
 export type { GatherKernels } from './gather.ts';
 export { type KernelExports, kernelModule, kernels } from './module.ts';
 export { PHYSICAL_TYPE_CODES } from './physical.ts';
+export type { RowStoreKernels } from './row-store.ts';
 export {
   SORT_ENTRY_BYTES,
   SORT_RANGE_BYTES,
   type SortKernels,
+  sortRangeTableBytes,
   sortScratchBytes,
 } from './sort.ts';
 export { createSortProgram, type SortColumn, type SortProgram } from './sort-program.ts';

@@ -6,6 +6,7 @@ import type { ConvertKernels } from './convert.ts';
 import type { DictionaryKernels } from './dictionary.ts';
 import type { GatherKernels } from './gather.ts';
 import type { Int128Kernels } from './int128.ts';
+import type { RowStoreKernels } from './row-store.ts';
 import type { SortKernels } from './sort.ts';
 
 /**
@@ -19,7 +20,8 @@ export interface KernelExports
     DictionaryKernels,
     GatherKernels,
     Int128Kernels,
-    SortKernels {}
+    SortKernels,
+    RowStoreKernels {}
 
 let compiled: WebAssembly.Module | undefined;
 
