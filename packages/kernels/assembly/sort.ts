@@ -254,27 +254,77 @@ export function sortRowIds(entries: usize, count: u32, rowIds: usize): void {
 }
 
 /**
+ * A table that finds the range of a word in one look, unless splitters lie close together: the space
+ * between the first and the last splitter is cut into equal cells.
+ *
+ *   0 u64  first splitter              16 u32  number of ranges
+ *   8 u64  last splitter − first       20 u32  right shift that makes a cell of a word
+ *  24 u16 × (CELLS + 1)  number of splitters below each cell; then, 8-aligned, the splitters
+ */
+const CELL_BITS: u32 = 12;
+const CELLS: usize = 1 << CELL_BITS;
+const SPLITTERS: usize = 24 + ((2 * (CELLS + 1) + 7) & ~7);
+
+/** Fills a range table from `rangeCount − 1` ascending splitters. */
+export function sortRangeTable(splitters: usize, rangeCount: u32, table: usize): void {
+  const count = <usize>rangeCount - 1;
+  memory.copy(table + SPLITTERS, splitters, count << 3);
+  const first = count == 0 ? 0 : load<u64>(splitters);
+  const span = count == 0 ? 0 : load<u64>(splitters + ((count - 1) << 3)) - first;
+  const spanBits: u32 = 64 - <u32>clz(span);
+  const shift: u32 = spanBits > CELL_BITS ? spanBits - CELL_BITS : 0;
+  store<u64>(table, first);
+  store<u64>(table + 8, span);
+  store<u32>(table + 16, rangeCount);
+  store<u32>(table + 20, shift);
+  let below: usize = 0;
+  for (let cell: usize = 0; cell < CELLS; cell++) {
+    while (below < count && (load<u64>(splitters + (below << 3)) - first) >> shift < <u64>cell) below++;
+    store<u16>(table + 24 + (cell << 1), <u16>below);
+  }
+  store<u16>(table + 24 + (CELLS << 1), <u16>count);
+}
+
+/** The number of splitters that are at most `word`. */
+// @ts-ignore: decorator
+@inline
+function rangeOf(table: usize, first: u64, span: u64, shift: u64, count: usize, word: u64): usize {
+  if (word < first) return 0;
+  const distance = word - first;
+  if (distance >= span) return count;
+  const cell = table + 24 + (<usize>(distance >> shift) << 1);
+  let low = <usize>load<u16>(cell);
+  let high = <usize>load<u16>(cell + 2);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (load<u64>(table + SPLITTERS + (middle << 3)) <= word) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
  * Groups entries by range, keeping their order within one: entry e goes to the range r with
- * `splitters[r − 1] <= word < splitters[r]`. `rangeCount` is a power of two, `splitters` has
- * `rangeCount − 1` ascending words. `ends[r]` becomes the number of entries up to and with range r.
- * `ranges` is room for a u16 an entry.
+ * `splitters[r − 1] <= word < splitters[r]`. `ends[r]` becomes the number of entries up to and with range
+ * r. `ranges` is room for a u16 an entry.
  */
 export function sortScatterByRange(
-  entries: usize, count: u32, splitters: usize, rangeCount: u32, ranges: usize, ends: usize, out: usize,
+  entries: usize, count: u32, table: usize, ranges: usize, ends: usize, out: usize,
 ): void {
-  memory.fill(ends, 0, (<usize>rangeCount) << 2);
+  const first = load<u64>(table);
+  const span = load<u64>(table + 8);
+  const rangeCount = <usize>load<u32>(table + 16);
+  const shift = <u64>load<u32>(table + 20);
+  memory.fill(ends, 0, rangeCount << 2);
   for (let row: usize = 0; row < <usize>count; row++) {
     const word = load<u64>(entries + (row << 4));
-    let range: usize = 0;
-    for (let step = <usize>rangeCount >> 1; step != 0; step >>= 1) {
-      range += load<u64>(splitters + ((range + step - 1) << 3)) <= word ? step : 0;
-    }
+    const range = rangeOf(table, first, span, shift, rangeCount - 1, word);
     store<u16>(ranges + (row << 1), <u16>range);
     const end = ends + (range << 2);
     store<u32>(end, load<u32>(end) + 1);
   }
   let offset: u32 = 0;
-  for (let range: usize = 0; range < <usize>rangeCount; range++) {
+  for (let range: usize = 0; range < rangeCount; range++) {
     const size = load<u32>(ends + (range << 2));
     store<u32>(ends + (range << 2), offset);
     offset += size;

@@ -42,16 +42,18 @@ export interface SortKernels {
   /** The entries' row ids as a u32 array. */
   sortRowIds(entries: Address, count: number, rowIds: Address): void;
   /**
-   * Groups entries by the range of `splitters` (u64, ascending, one less than `rangeCount`, which is a
-   * power of two) that their words fall into, keeping the order within a range. Range r has the words
-   * from splitter r − 1 up to, without, splitter r. `ends` (u32) gets the end of each range in `out`;
-   * `ranges` is room for `count` u16.
+   * Prepares `table` ({@link sortRangeTableBytes}) for finding the range of a word among `rangeCount − 1`
+   * splitters (u64, ascending). Range r has the words from splitter r − 1 up to, without, splitter r.
+   */
+  sortRangeTable(splitters: Address, rangeCount: number, table: Address): void;
+  /**
+   * Groups entries by the ranges of a range table, keeping the order within a range. `ends` (u32) gets
+   * the end of each range in `out`; `ranges` is room for `count` u16.
    */
   sortScatterByRange(
     entries: Address,
     count: number,
-    splitters: Address,
-    rangeCount: number,
+    table: Address,
     ranges: Address,
     ends: Address,
     out: Address,
@@ -70,3 +72,6 @@ const WORKSPACE_BYTES = 65536;
 /** Bytes of scratch memory for sorting `count` entries. */
 export const sortScratchBytes = (count: number): number =>
   count * SORT_ENTRY_BYTES + WORKSPACE_BYTES;
+
+/** Bytes of a range table: header, 4,097 cells, splitters. */
+export const sortRangeTableBytes = (rangeCount: number): number => 24 + 8200 + rangeCount * 8;
