@@ -1,3 +1,13 @@
-import * as windrow from 'windrow';
+import { open } from 'windrow';
+import { ecommerce } from './ecommerce/job.ts';
+import { flights } from './flights.ts';
+import { createShow } from './show.ts';
 
-process.stdout.write(`windrow exports ${Object.keys(windrow).length} names\n`);
+const db = await open();
+try {
+  const show = createShow(db);
+  await flights(db, show);
+  await ecommerce(db, show);
+} finally {
+  await db.close();
+}
