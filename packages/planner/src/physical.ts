@@ -51,6 +51,7 @@ export interface PhysicalValues extends PhysicalNode {
   readonly rows: readonly (readonly LiteralValue[])[];
 }
 
+/** Filter, sort, top-N and limit hand up their input's columns as they are. */
 export interface PhysicalFilter extends PhysicalNode {
   readonly kind: 'filter';
   readonly input: PhysicalPlan;
@@ -157,9 +158,11 @@ export interface JoinKey {
 
 /**
  * Output columns carry ids of either side in any order (late columns are pruned). `residual` is over
- * both sides and belongs to the match. `nullAware`: mark and probeAnti with NOT IN's three-valued logic
- * (a NULL key on either side makes the answer unknown), only with exactly one key or keys all from IN.
- * `buildSide` tells which logical side was built, for EXPLAIN.
+ * both sides and belongs to the match; in a mark join a pair whose keys are equal and whose residual is
+ * NULL makes the mark NULL unless another pair makes it true. `nullAware`: mark and probeAnti with NOT
+ * IN's three-valued logic (a NULL key on either side makes the answer unknown, unless the build side is
+ * empty): exactly one key, which is not nullSafe, and no residual. `buildSide` tells which logical side
+ * was built, for EXPLAIN.
  */
 export interface HashJoin extends PhysicalNode {
   readonly kind: 'hashJoin';
@@ -174,7 +177,10 @@ export interface HashJoin extends PhysicalNode {
   readonly buildSide: 'left' | 'right';
 }
 
-/** Any condition, or none (cross join). The build side is kept in memory and scanned per probe batch. */
+/**
+ * Any condition, or none (cross join); three-valued for mark as in {@link HashJoin}. Output as there.
+ * The build side is kept in memory and scanned per probe batch.
+ */
 export interface NestedLoopJoin extends PhysicalNode {
   readonly kind: 'nestedLoopJoin';
   readonly joinKind: PhysicalJoinKind;

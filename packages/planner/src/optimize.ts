@@ -1,0 +1,45 @@
+import { ColumnIds } from './column-ids.ts';
+import { createExprTraits } from './expr/traits.ts';
+import type { BoundQuery, LogicalPlan } from './logical.ts';
+import type { PlanContext, PlanningContext } from './plan-context.ts';
+import { RULES } from './rules/index.ts';
+import type { RuleContext } from './rules/rule.ts';
+import { createStatistics } from './statistics/statistics.ts';
+
+/** A rule that changed the plan, and the plan it left. */
+export interface RuleStep {
+  readonly rule: string;
+  readonly plan: LogicalPlan;
+}
+
+export interface OptimizedQuery {
+  readonly plan: LogicalPlan;
+  /** For physical planning, with estimates for `plan`. */
+  readonly planning: PlanningContext;
+  /** Empty unless the context asked for a trace. */
+  readonly trace: readonly RuleStep[];
+}
+
+/** Applies the rules in their order. */
+export function optimize(bound: BoundQuery, context: PlanContext): OptimizedQuery {
+  const required = new Set(bound.columns.map((column) => column.id));
+  const shared = {
+    functions: context.functions,
+    evaluateConstant: context.evaluateConstant,
+    traits: createExprTraits(context.functions),
+    ids: ColumnIds.after(bound.plan),
+  };
+  const trace: RuleStep[] = [];
+  let plan = bound.plan;
+  let statistics = createStatistics(plan);
+  for (const rule of RULES) {
+    if (context.optimize === false && !rule.isRequired) continue;
+    const ruleContext: RuleContext = { ...shared, statistics, required };
+    const next = rule.apply(plan, ruleContext);
+    if (next === plan) continue;
+    plan = next;
+    statistics = createStatistics(plan);
+    if (context.trace === true) trace.push({ rule: rule.name, plan });
+  }
+  return { plan, planning: { ...shared, statistics }, trace };
+}

@@ -1,0 +1,188 @@
+import { columnsOf, type Expr, unreachable } from '@windrow/core';
+import { comparisonOf } from '../expr/comparison.ts';
+import { conjunction, conjunctsOf, isSubset } from '../expr/structure.ts';
+import type { Join } from '../logical.ts';
+import { fillsLeft, fillsRight, outputIds } from '../plan-tree.ts';
+import {
+  type ColumnEstimate,
+  type PlanEstimate,
+  unknownColumn,
+  withRows,
+} from './column-estimate.ts';
+import { estimateExpr, selectivity } from './selectivity.ts';
+
+/** An equality between the two sides of a join. */
+export interface EquiPair {
+  readonly left: Expr;
+  readonly right: Expr;
+  /** IS NOT DISTINCT FROM: NULL equals NULL. */
+  readonly nullSafe: boolean;
+}
+
+/** The condition of a join: equalities between its sides, and the rest. */
+export interface SplitCondition {
+  readonly equalities: readonly EquiPair[];
+  readonly rest: readonly Expr[];
+}
+
+/** The pair when `conjunct` equates an expression over the left side with one over the right. */
+export function equiPairOf(
+  conjunct: Expr,
+  left: ReadonlySet<number>,
+  right: ReadonlySet<number>,
+): EquiPair | undefined {
+  if (conjunct.kind !== 'call') return undefined;
+  const nullSafe = conjunct.function === 'is_not_distinct_from';
+  if (!nullSafe && comparisonOf(conjunct)?.operator !== '=') return undefined;
+  const [a, b] = conjunct.args;
+  if (a === undefined || b === undefined) return undefined;
+  const inA = columnsOf(a);
+  const inB = columnsOf(b);
+  if (inA.size === 0 || inB.size === 0) return undefined;
+  if (isSubset(inA, left) && isSubset(inB, right)) return { left: a, right: b, nullSafe };
+  if (isSubset(inA, right) && isSubset(inB, left)) return { left: b, right: a, nullSafe };
+  return undefined;
+}
+
+/** Sorts the conjuncts of a join's condition into equalities between its sides and the rest. */
+export function splitCondition(
+  condition: Expr,
+  left: ReadonlySet<number>,
+  right: ReadonlySet<number>,
+): SplitCondition {
+  const equalities: EquiPair[] = [];
+  const rest: Expr[] = [];
+  for (const conjunct of conjunctsOf(condition)) {
+    const pair = equiPairOf(conjunct, left, right);
+    if (pair === undefined) rest.push(conjunct);
+    else equalities.push(pair);
+  }
+  return { equalities, rest };
+}
+
+/**
+ * Share of the pairs of two inputs that satisfy all equalities: 1 ÷ the larger domain each (every value
+ * of the smaller one is taken to occur in the larger). Several equalities together are a compound key,
+ * which has no more values than the smaller unfiltered side has rows.
+ */
+export function equiSelectivity(
+  equalities: readonly EquiPair[],
+  left: PlanEstimate,
+  right: PlanEstimate,
+): number {
+  let share = 1;
+  for (const pair of equalities) {
+    const a = estimateExpr(pair.left, left);
+    const b = estimateExpr(pair.right, right);
+    share /= Math.max(1, a.domain, b.domain);
+    if (!pair.nullSafe) share *= (1 - a.nullFraction) * (1 - b.nullFraction);
+  }
+  if (equalities.length < 2) return share;
+  return Math.max(share, 1 / Math.max(1, Math.min(left.baseRows, right.baseRows)));
+}
+
+/** Share of left rows with a match, for semi joins and their kin. */
+function matchShare(split: SplitCondition, left: PlanEstimate, right: PlanEstimate): number {
+  if (right.rows <= 0) return 0;
+  if (split.equalities.length === 0 && split.rest.length === 0) return 1;
+  let present = 1;
+  let distinct = 1;
+  let domain = 1;
+  for (const pair of split.equalities) {
+    const a = estimateExpr(pair.left, left);
+    const b = estimateExpr(pair.right, right);
+    distinct *= b.distinct;
+    domain *= Math.max(a.domain, b.domain, 1);
+    if (!pair.nullSafe) present *= 1 - a.nullFraction;
+  }
+  distinct = Math.min(distinct, right.rows);
+  domain = Math.max(1, Math.min(domain, Math.max(left.baseRows, right.baseRows)));
+  const rest = split.rest.length === 0 ? 1 : 0.5;
+  return Math.min(1, present * rest * Math.min(1, distinct / domain));
+}
+
+function sideColumns(
+  estimate: PlanEstimate,
+  rows: number,
+  filled: boolean,
+): readonly (readonly [number, ColumnEstimate])[] {
+  const after = withRows(estimate, Math.min(rows, estimate.rows));
+  if (!filled) return [...after.columns];
+  const missing = rows > 0 ? Math.max(0, rows - estimate.rows) / rows : 0;
+  return [...after.columns].map(([id, column]) => [
+    id,
+    { ...column, nullFraction: Math.min(1, column.nullFraction + missing) },
+  ]);
+}
+
+/** After an inner equality both columns hold only values that the two have in common. */
+function shareValues(
+  columns: Map<number, ColumnEstimate>,
+  equalities: readonly EquiPair[],
+  rows: number,
+): void {
+  for (const { left, right } of equalities) {
+    if (left.kind !== 'column' || right.kind !== 'column') continue;
+    const a = columns.get(left.id);
+    const b = columns.get(right.id);
+    if (a === undefined || b === undefined) continue;
+    const common = {
+      distinct: Math.max(1, Math.min(a.distinct, b.distinct, rows)),
+      domain: Math.min(a.domain, b.domain),
+      min: a.min !== undefined && b.min !== undefined ? Math.max(a.min, b.min) : (a.min ?? b.min),
+      max: a.max !== undefined && b.max !== undefined ? Math.min(a.max, b.max) : (a.max ?? b.max),
+    };
+    columns.set(left.id, { ...a, ...common, nullFraction: 0 });
+    columns.set(right.id, { ...b, ...common, nullFraction: 0 });
+  }
+}
+
+/** Rows and columns of a join over estimated inputs. */
+export function estimateJoin(join: Join, left: PlanEstimate, right: PlanEstimate): PlanEstimate {
+  const split = splitCondition(join.condition, outputIds(join.left), outputIds(join.right));
+  switch (join.joinKind) {
+    case 'semi':
+      return withRows(left, left.rows * matchShare(split, left, right));
+    case 'anti':
+      return withRows(left, left.rows * (1 - matchShare(split, left, right)));
+    case 'mark':
+    case 'single':
+    case 'inner':
+    case 'left':
+    case 'right':
+    case 'full':
+      return estimatePairs(join, split, left, right);
+    default:
+      return unreachable(join.joinKind);
+  }
+}
+
+function estimatePairs(
+  join: Join,
+  split: SplitCondition,
+  left: PlanEstimate,
+  right: PlanEstimate,
+): PlanEstimate {
+  const { joinKind } = join;
+  const both = new Map([...left.columns, ...right.columns]);
+  if (joinKind === 'mark') {
+    if (join.mark !== undefined) both.set(join.mark.id, unknownColumn(join.mark.type, left.rows));
+    return { ...left, columns: both };
+  }
+  const product = left.rows * right.rows;
+  const restShare =
+    split.rest.length === 0
+      ? 1
+      : selectivity(conjunction(split.rest), { rows: 1e9, baseRows: 1e9, columns: both });
+  const matches = product * equiSelectivity(split.equalities, left, right) * restShare;
+  let rows = matches;
+  if (joinKind === 'single') rows = left.rows;
+  if (joinKind === 'left' || joinKind === 'full') rows = Math.max(rows, left.rows);
+  if (joinKind === 'right' || joinKind === 'full') rows = Math.max(rows, right.rows);
+  const columns = new Map([
+    ...sideColumns(left, rows, fillsLeft(joinKind)),
+    ...sideColumns(right, rows, fillsRight(joinKind)),
+  ]);
+  if (joinKind === 'inner') shareValues(columns, split.equalities, rows);
+  return { rows, baseRows: Math.max(left.baseRows, right.baseRows, rows), columns };
+}
