@@ -8,8 +8,8 @@
  *   range (80 bytes)                             piece (64 bytes)
  *    0 u64 × 2  smallest normalized value         0 u32 operation: the constants below
  *   16 u64 × 2  greatest                          4 u32 physical type
- *   32 u64      AND of the low words              8 u32 table of the chunks' value addresses
- *   40 u64      OR of the low words              12 u32 table of the chunks' validity addresses, or 0
+ *   32 u64      AND of the low words              8 u32 table of the chunks' addresses     
+ *   40 u64      OR of the low words              12 u32 0 when no chunk has a NULL
  *   48 u32      valid rows                       16 u64 × 2  subtracted before anything else
  *   52 u32      NULLs                            32 u64 mask applied after the right shift
  *   56 u32      address of the first value       40 u32 right shift
@@ -19,6 +19,7 @@
  *   72 u32      shortest value, bytes            60 u32 the null flag of a NULL, 0 or 1
  *   (56 … 72 are about references)
  *
+ *   table: a chunk's u32 address of values, u32 address of validity (0: no NULL in the chunk).
  *   program: u32 number of levels, u32 address of the pieces; then a level: u32 first piece, u32 pieces.
  *   entry (16 bytes): u64 word, u32 row id, u32 unused. Row id: chunk << 16 | row in the chunk.
  */
@@ -233,30 +234,30 @@ function encodeNarrowPiece(piece: usize, entries: usize, end: usize, keep: u64):
   }
 }
 
-/** Address of an entry's value in a column of the width. */
+/** Address of a row's value in a column of the width. */
 // @ts-ignore: decorator
 @inline
 function valueAddress(table: usize, id: u32, width: usize): usize {
-  return <usize>load<u32>(table + ((<usize>(id >> 16)) << 2)) + <usize>(id & 0xffff) * width;
+  return <usize>load<u32>(table + ((<usize>(id >> 16)) << 3)) + <usize>(id & 0xffff) * width;
 }
 
 // @ts-ignore: decorator
 @inline
 function isValidRow(table: usize, id: u32): bool {
-  return table == 0 || isValid(load<u32>(table + ((<usize>(id >> 16)) << 2)), id & 0xffff);
+  return isValid(load<u32>(table + ((<usize>(id >> 16)) << 3) + 4), id & 0xffff);
 }
 
 function encodeNarrow<T>(piece: usize, entries: usize, end: usize, keep: u64): void {
-  const values = load<u32>(piece + 8);
-  const validity = load<u32>(piece + 12);
+  const table = load<u32>(piece + 8);
+  const hasNulls = load<u32>(piece + 12) != 0;
   const base = load<u64>(piece + 16);
   const mask = load<u64>(piece + 32);
   const right = <u64>load<u32>(piece + 40);
   const left = <u64>load<u32>(piece + 44);
   const invert = load<u64>(piece + 48);
-  if (validity == 0) {
+  if (!hasNulls) {
     for (let entry = entries; entry < end; entry += 16) {
-      const value = normalized<T>(valueAddress(values, load<u32>(entry + 8), sizeof<T>()));
+      const value = normalized<T>(valueAddress(table, load<u32>(entry + 8), sizeof<T>()));
       const bits = ((((value - base) >> right) ^ invert) & mask) << left;
       store<u64>(entry, (load<u64>(entry) & keep) | bits);
     }
@@ -265,8 +266,8 @@ function encodeNarrow<T>(piece: usize, entries: usize, end: usize, keep: u64): v
   for (let entry = entries; entry < end; entry += 16) {
     const id = load<u32>(entry + 8);
     let bits: u64 = 0;
-    if (isValidRow(validity, id)) {
-      const value = normalized<T>(valueAddress(values, id, sizeof<T>()));
+    if (isValidRow(table, id)) {
+      const value = normalized<T>(valueAddress(table, id, sizeof<T>()));
       bits = ((((value - base) >> right) ^ invert) & mask) << left;
     }
     store<u64>(entry, (load<u64>(entry) & keep) | bits);
@@ -275,8 +276,8 @@ function encodeNarrow<T>(piece: usize, entries: usize, end: usize, keep: u64): v
 
 function encodeWide(piece: usize, entries: usize, end: usize, keep: u64): void {
   const type = load<u32>(piece + 4);
-  const values = load<u32>(piece + 8);
-  const validity = load<u32>(piece + 12);
+  const table = load<u32>(piece + 8);
+  const hasNulls = load<u32>(piece + 12) != 0;
   const baseLow = load<u64>(piece + 16);
   const baseHigh = load<u64>(piece + 24);
   const mask = load<u64>(piece + 32);
@@ -286,8 +287,8 @@ function encodeWide(piece: usize, entries: usize, end: usize, keep: u64): void {
   for (let entry = entries; entry < end; entry += 16) {
     const id = load<u32>(entry + 8);
     let bits: u64 = 0;
-    if (isValidRow(validity, id)) {
-      const value = valueAddress(values, id, 16);
+    if (!hasNulls || isValidRow(table, id)) {
+      const value = valueAddress(table, id, 16);
       const low = normalizedLow(type, value);
       const high = normalizedHigh(type, value) - baseHigh - u64(low < baseLow);
       bits = ((shiftRightWide(low - baseLow, high, right) ^ invert) & mask) << left;
@@ -305,18 +306,18 @@ function shiftRightWide(low: u64, high: u64, shift: u32): u64 {
 }
 
 function encodeNullFlag(piece: usize, entries: usize, end: usize, keep: u64): void {
-  const validity = load<u32>(piece + 12);
+  const table = load<u32>(piece + 8);
   const left = <u64>load<u32>(piece + 44);
   const ofNull = <u64>load<u32>(piece + 60);
   for (let entry = entries; entry < end; entry += 16) {
-    const bit = ofNull ^ u64(isValidRow(validity, load<u32>(entry + 8)));
+    const bit = ofNull ^ u64(isValidRow(table, load<u32>(entry + 8)));
     store<u64>(entry, (load<u64>(entry) & keep) | (bit << left));
   }
 }
 
 function encodeBlock(piece: usize, entries: usize, end: usize, keep: u64): void {
-  const values = load<u32>(piece + 8);
-  const validity = load<u32>(piece + 12);
+  const table = load<u32>(piece + 8);
+  const hasNulls = load<u32>(piece + 12) != 0;
   const mask = load<u64>(piece + 32);
   const right = <u64>load<u32>(piece + 40);
   const left = <u64>load<u32>(piece + 44);
@@ -325,8 +326,8 @@ function encodeBlock(piece: usize, entries: usize, end: usize, keep: u64): void 
   for (let entry = entries; entry < end; entry += 16) {
     const id = load<u32>(entry + 8);
     let bits: u64 = 0;
-    if (isValidRow(validity, id)) {
-      const reference = valueAddress(values, id, 8);
+    if (!hasNulls || isValidRow(table, id)) {
+      const reference = valueAddress(table, id, 8);
       const block = bigEndianBlock(load<u32>(reference), load<u32>(reference + 4), first);
       bits = (((block >> right) ^ invert) & mask) << left;
     }
@@ -345,8 +346,8 @@ function bigEndianBlock(bytes: usize, length: u32, first: u32): u64 {
 }
 
 function encodeLength(piece: usize, entries: usize, end: usize, keep: u64): void {
-  const values = load<u32>(piece + 8);
-  const validity = load<u32>(piece + 12);
+  const table = load<u32>(piece + 8);
+  const hasNulls = load<u32>(piece + 12) != 0;
   const mask = load<u64>(piece + 32);
   const right = <u64>load<u32>(piece + 40);
   const left = <u64>load<u32>(piece + 44);
@@ -355,8 +356,8 @@ function encodeLength(piece: usize, entries: usize, end: usize, keep: u64): void
   for (let entry = entries; entry < end; entry += 16) {
     const id = load<u32>(entry + 8);
     let bits: u64 = 0;
-    if (isValidRow(validity, id)) {
-      const length = <u64>(load<u32>(valueAddress(values, id, 8) + 4) - first);
+    if (!hasNulls || isValidRow(table, id)) {
+      const length = <u64>(load<u32>(valueAddress(table, id, 8) + 4) - first);
       bits = (((length >> right) ^ invert) & mask) << left;
     }
     store<u64>(entry, (load<u64>(entry) & keep) | bits);
@@ -365,11 +366,10 @@ function encodeLength(piece: usize, entries: usize, end: usize, keep: u64): void
 
 /** Order of two rows by a COMPARE piece: negative, zero, positive. NULLs are equal here. */
 export function compareByPiece(piece: usize, id: u32, otherId: u32): i32 {
-  const validity = load<u32>(piece + 12);
-  if (!isValidRow(validity, id) || !isValidRow(validity, otherId)) return 0;
-  const values = load<u32>(piece + 8);
+  const table = load<u32>(piece + 8);
+  if (!isValidRow(table, id) || !isValidRow(table, otherId)) return 0;
   const order = compareBytes(
-    load<u64>(valueAddress(values, id, 8)), load<u64>(valueAddress(values, otherId, 8)),
+    load<u64>(valueAddress(table, id, 8)), load<u64>(valueAddress(table, otherId, 8)),
   );
   return load<u64>(piece + 48) == 0 ? order : -order;
 }

@@ -7,15 +7,15 @@ import {
 } from '@windrow/core';
 import { PHYSICAL_TYPE_CODES } from './physical.ts';
 
-/** A key column of a sort; both tables are u32 arrays with one address a chunk. */
+/** A key column of a sort. */
 export interface SortColumn {
   readonly type: PhysicalType;
   readonly descending: boolean;
   readonly nullsFirst: boolean;
-  /** Table of the chunks' values. */
-  readonly values: Address;
-  /** Table of the chunks' validity bitmaps (0: no NULL in the chunk); 0 when no chunk has one. */
-  readonly validity: Address;
+  /** Two u32 a chunk: the address of its values, and of its validity bitmap (0: no NULL in it). */
+  readonly table: Address;
+  /** Does any chunk have a bitmap? */
+  readonly hasNulls: boolean;
   /** What `sortKeyRange` found over at least all rows that are to be sorted. */
   readonly range: Address;
 }
@@ -175,8 +175,8 @@ function writePiece(view: DataView, at: Address, piece: Piece): void {
   const mask = (1n << BigInt(piece.bits)) - 1n;
   view.setUint32(at, piece.operation, true);
   view.setUint32(at + 4, PHYSICAL_TYPE_CODES[column.type], true);
-  view.setUint32(at + 8, column.values, true);
-  view.setUint32(at + 12, column.validity, true);
+  view.setUint32(at + 8, column.table, true);
+  view.setUint32(at + 12, column.hasNulls ? 1 : 0, true);
   view.setBigUint64(at + 16, piece.base & ALL_ONES, true);
   view.setBigUint64(at + 24, piece.base >> 64n, true);
   view.setBigUint64(at + 32, mask, true);

@@ -1,5 +1,4 @@
 import {
-  type Address,
   Arena,
   BIGINT,
   BLOB,
@@ -63,11 +62,11 @@ function columnOf(arena: Arena, key: Key, chunkRows: number): SortColumn {
   const chunks: FlatVector[] = [];
   for (let row = 0; row < key.values.length; row += chunkRows)
     chunks.push(writeVector(arena, key.type, key.values.slice(row, row + chunkRows)));
-  const table = (addresses: readonly Address[]): Address => {
-    const address = arena.allocate(addresses.length * 4);
-    memory.u32.set(addresses, address >>> 2);
-    return address;
-  };
+  const table = arena.allocate(chunks.length * 8);
+  memory.u32.set(
+    chunks.flatMap((chunk) => [chunk.values, chunk.validity]),
+    table >>> 2,
+  );
   const range = arena.allocateZeroed(SORT_RANGE_BYTES);
   for (const chunk of chunks) {
     // Each chunk alone and then merged, as threads do it.
@@ -76,15 +75,9 @@ function columnOf(arena: Arena, key: Key, chunkRows: number): SortColumn {
     k.sortKeyRange(PHYSICAL_TYPE_CODES[type], values, validity, length, own);
     k.sortKeyRangeMerge(PHYSICAL_TYPE_CODES[type], range, own);
   }
+  const { descending, nullsFirst } = key;
   const hasNulls = chunks.some((chunk) => chunk.validity !== 0);
-  return {
-    type,
-    descending: key.descending,
-    nullsFirst: key.nullsFirst,
-    values: table(chunks.map((chunk) => chunk.values)),
-    validity: hasNulls ? table(chunks.map((chunk) => chunk.validity)) : 0,
-    range,
-  };
+  return { type, descending, nullsFirst, table, hasNulls, range };
 }
 
 /** The order of rows by the kernels. */

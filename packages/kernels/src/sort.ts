@@ -2,7 +2,7 @@ import type { Address } from '@windrow/core';
 
 /**
  * Sorting by normalized keys. Rows are named by row ids (chunk << 16 | row of the chunk), columns given
- * as tables of their chunks' addresses; `assembly/sort-key.ts` draws ranges, programs and entries.
+ * as tables of their chunks' addresses (two u32 a chunk: values, validity or 0); `assembly/sort-key.ts` draws ranges, programs and entries.
  */
 export interface SortKernels {
   /**
