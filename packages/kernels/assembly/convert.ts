@@ -143,3 +143,22 @@ export function integersFromBigEndian(
     out += to;
   }
 }
+
+/** Copies `count` bits to bit `from` of `out` on; the bits before stay, those after may change. */
+export function bitmapPut(bitmap: usize, count: u32, out: usize, from: u32): void {
+  let at = out + (from >> 3);
+  const shift = from & 7;
+  const bytes = (count + 7) >> 3;
+  if (shift == 0) {
+    memory.copy(at, bitmap, bytes);
+    return;
+  }
+  let kept = <u32>load<u8>(at) & ((1 << shift) - 1);
+  for (let byte: u32 = 0; byte < bytes; byte++) {
+    const bits = kept | ((<u32>load<u8>(bitmap + byte)) << shift);
+    store<u8>(at, <u8>bits);
+    kept = bits >> 8;
+    at++;
+  }
+  store<u8>(at, <u8>kept);
+}

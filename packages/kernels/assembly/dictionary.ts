@@ -10,6 +10,8 @@
  * twice the entries, so that probing ends.
  */
 
+import { equalBytes } from './compare';
+
 const ENTRY_COUNT: usize = 0;
 const MAX_ENTRIES: usize = 4;
 const SLOT_MASK: usize = 8;
@@ -79,8 +81,7 @@ export function dictionaryEncode(
       if (entry == 0) break;
       entry -= 1;
       if (load<u32>(hashes + ((<usize>entry) << 2)) == hash) {
-        const known = load<u64>(entries + ((<usize>entry) << 3));
-        if (<u32>(known >> 32) == length && memory.compare(<usize>(<u32>known), address, length) == 0) break;
+        if (equalBytes(load<u64>(entries + ((<usize>entry) << 3)), ref)) break;
       }
       slot = (slot + 1) & mask;
       entry = 0;

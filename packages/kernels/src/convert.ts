@@ -39,4 +39,6 @@ export interface ConvertKernels {
     to: number,
     out: Address,
   ): void;
+  /** Copies `count` bits to bit `from` of `out` on; the bits before stay, those after may change. */
+  bitmapPut(bitmap: Address, count: number, out: Address, from: number): void;
 }

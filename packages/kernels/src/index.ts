@@ -1,5 +1,6 @@
 export type { BitmapKernels } from './bitmap.ts';
 export type { GatherKernels } from './gather.ts';
+export { HYPERLOGLOG_BYTES, hyperLogLogEstimate } from './hyperloglog.ts';
 export { type KernelExports, kernelModule, kernels } from './module.ts';
 export { PHYSICAL_TYPE_CODES } from './physical.ts';
 export type { RowStoreKernels } from './row-store.ts';

@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { SharedMemory } from '@windrow/core';
 import type { BitmapKernels } from './bitmap.ts';
+import type { BoundsKernels } from './bounds.ts';
 import type { CompareKernels } from './compare.ts';
 import type { ConvertKernels } from './convert.ts';
 import type { DictionaryKernels } from './dictionary.ts';
 import type { GatherKernels } from './gather.ts';
+import type { HyperLogLogKernels } from './hyperloglog.ts';
 import type { Int128Kernels } from './int128.ts';
+import type { MathKernels } from './math.ts';
 import type { RowStoreKernels } from './row-store.ts';
 import type { SortKernels } from './sort.ts';
+import type { WindowFunctionKernels } from './window-function.ts';
 
 /**
  * Exports of kernels.wasm, one interface a family, beside the family's file in `assembly/`.
@@ -20,8 +24,12 @@ export interface KernelExports
     DictionaryKernels,
     GatherKernels,
     Int128Kernels,
+    MathKernels,
     SortKernels,
-    RowStoreKernels {}
+    RowStoreKernels,
+    WindowFunctionKernels,
+    BoundsKernels,
+    HyperLogLogKernels {}
 
 let compiled: WebAssembly.Module | undefined;
 
