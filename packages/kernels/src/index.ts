@@ -1,6 +1,18 @@
 export type { BitmapKernels } from './bitmap.ts';
 export type { GatherKernels } from './gather.ts';
 export { HYPERLOGLOG_BYTES, hyperLogLogEstimate } from './hyperloglog.ts';
+export {
+  JOIN_ENTRY_BYTES,
+  JOIN_KEY_BYTES,
+  JOIN_SLOT_BYTES,
+  JOIN_TABLE_BYTES,
+  type JoinKernels,
+  type JoinKeyLayout,
+  type JoinTableKind,
+  type JoinTableLayout,
+  writeJoinKey,
+  writeJoinTable,
+} from './join.ts';
 export { type KernelExports, kernelModule, kernels } from './module.ts';
 export { PHYSICAL_TYPE_CODES } from './physical.ts';
 export type { RowStoreKernels } from './row-store.ts';

@@ -5,10 +5,13 @@ import type { BoundsKernels } from './bounds.ts';
 import type { CompareKernels } from './compare.ts';
 import type { ConvertKernels } from './convert.ts';
 import type { DictionaryKernels } from './dictionary.ts';
+import type { FormatKernels } from './format.ts';
 import type { GatherKernels } from './gather.ts';
 import type { HyperLogLogKernels } from './hyperloglog.ts';
 import type { Int128Kernels } from './int128.ts';
+import type { JoinKernels } from './join.ts';
 import type { MathKernels } from './math.ts';
+import type { ParseKernels } from './parse.ts';
 import type { RowStoreKernels } from './row-store.ts';
 import type { SortKernels } from './sort.ts';
 import type { WindowFunctionKernels } from './window-function.ts';
@@ -22,9 +25,12 @@ export interface KernelExports
     CompareKernels,
     ConvertKernels,
     DictionaryKernels,
+    FormatKernels,
     GatherKernels,
     Int128Kernels,
+    JoinKernels,
     MathKernels,
+    ParseKernels,
     SortKernels,
     RowStoreKernels,
     WindowFunctionKernels,
