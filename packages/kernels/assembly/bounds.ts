@@ -110,3 +110,32 @@ export function columnBounds(type: u32, values: usize, validity: usize, count: u
     default: return wideBounds(type, values, validity, count, out);
   }
 }
+
+/**
+ * As {@link columnBounds} of text, for rows that are numbers of `entryCount` dictionary entries: only the
+ * entries that occur are compared. `used` is scratch of one byte an entry.
+ */
+export function dictionaryBounds(
+  indices: usize, validity: usize, count: u32, entries: usize, entryCount: u32, used: usize, out: usize,
+): u32 {
+  memory.fill(used, 0, entryCount);
+  let seen: u32 = 0;
+  for (let row: u32 = 0; row < count; row++) {
+    if (!isValid(validity, row)) continue;
+    store<u8>(used + load<u32>(indices + ((<usize>row) << 2)), 1);
+    seen++;
+  }
+  let least: u64 = 0;
+  let most: u64 = 0;
+  let first = true;
+  for (let entry: u32 = 0; entry < entryCount; entry++) {
+    if (load<u8>(used + entry) == 0) continue;
+    const ref = load<u64>(entries + ((<usize>entry) << 3));
+    if (first || compareBytes(ref, least) < 0) least = ref;
+    if (first || compareBytes(ref, most) > 0) most = ref;
+    first = false;
+  }
+  store<u64>(out, least);
+  store<u64>(out, most, 16);
+  return seen;
+}

@@ -14,4 +14,17 @@ export interface BoundsKernels {
     count: number,
     out: Address,
   ): number;
+  /**
+   * As `columnBounds` of text, for rows that are numbers (u32) of `entryCount` dictionary entries.
+   * `used` is scratch of one byte an entry.
+   */
+  dictionaryBounds(
+    indices: Address,
+    validity: Address,
+    count: number,
+    entries: Address,
+    entryCount: number,
+    used: Address,
+    out: Address,
+  ): number;
 }

@@ -1,3 +1,3 @@
-export { parquetSource } from './parquet/source.ts';
+export { MemoryTable } from './memory/memory-table.ts';
 export { type ParquetOptions, ParquetTable } from './parquet/table.ts';
 export { createSourceRegistry } from './registry.ts';

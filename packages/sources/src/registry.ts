@@ -1,8 +1,9 @@
 import type { ScanSource, Sink, SourceRegistry } from '@windrow/core';
 import { SqlError } from '@windrow/core';
+import { memorySource } from './memory/source.ts';
 import { parquetSource } from './parquet/source.ts';
 
-const SOURCES: readonly ScanSource[] = [parquetSource];
+const SOURCES: readonly ScanSource[] = [memorySource, parquetSource];
 const SINKS: readonly Sink[] = [];
 
 /** The sources and sinks of this package by name, for one thread. */
