@@ -1,12 +1,16 @@
 import { type Catalog, type CatalogEntry, didYouMean, type Span, SqlError } from '@windrow/core';
+import type { WriteTarget } from '@windrow/planner';
 
 /** Default schema; `main.t` and `t` name the same table. */
 export const DEFAULT_SCHEMA = 'main';
 
+/** A relation, and for a table made by CREATE TABLE how its columns were declared. */
+export type StoredEntry = CatalogEntry & { readonly columns?: WriteTarget['columns'] | undefined };
+
 /** A relation's place: schemas are flat, names are matched without case and shown as created. */
 interface Slot {
   readonly schema: string;
-  readonly entry: CatalogEntry;
+  readonly entry: StoredEntry;
 }
 
 /** Tables and views of one database, by name. */
@@ -14,7 +18,7 @@ export class MemoryCatalog implements Catalog {
   readonly #slots = new Map<string, Slot>();
   readonly #schemas = new Map<string, string>([[DEFAULT_SCHEMA, DEFAULT_SCHEMA]]);
 
-  lookup(path: readonly string[]): CatalogEntry | undefined {
+  lookup(path: readonly string[]): StoredEntry | undefined {
     return this.#slots.get(keyOf(path))?.entry;
   }
 
@@ -25,7 +29,7 @@ export class MemoryCatalog implements Catalog {
   }
 
   /** All relations with their schemas, ordered by schema and name. */
-  entries(): { schema: string; entry: CatalogEntry }[] {
+  entries(): { schema: string; entry: StoredEntry }[] {
     return [...this.#slots.values()].sort(
       (a, b) => compareText(a.schema, b.schema) || compareText(a.entry.name, b.entry.name),
     );
@@ -36,7 +40,7 @@ export class MemoryCatalog implements Catalog {
   }
 
   /** Replaces whatever has the name. @throws SqlError `bind` 3F000 for an unknown schema. */
-  put(path: readonly string[], entry: CatalogEntry, span?: Span): void {
+  put(path: readonly string[], entry: StoredEntry, span?: Span): void {
     const schema = schemaOf(path);
     const stored = this.#schemas.get(schema.toLowerCase());
     if (stored === undefined) {

@@ -1,1 +1,17 @@
-export {};
+export { SqlError } from '@windrow/core';
+export type { OperatorStats, Stats } from './execution.ts';
+export { type OpenOptions, open } from './open.ts';
+export { type Column, QueryResult } from './result.ts';
+export {
+  BatchStream,
+  type PreparedQuery,
+  type QueryOptions,
+  Session,
+  type SqlTag,
+  type TableData,
+  type UdfRegistry,
+} from './session.ts';
+export { type Fragment, ident, join, raw } from './tag.ts';
+export { displayWidth, type TextTableOptions, textTable } from './text-table.ts';
+export type { ScalarFunctionOptions, UserFunction } from './udf.ts';
+export type { Params, Row, Value, ValueOptions } from './values.ts';

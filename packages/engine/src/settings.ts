@@ -6,6 +6,7 @@ export interface Settings {
   default_null_order: 'nulls_last' | 'nulls_first';
   threads: number;
   batch_rows: number;
+  inline_rows: number;
   optimizer: boolean;
   max_recursion: number;
 }
@@ -71,6 +72,11 @@ const DEFINITIONS: { readonly [K in keyof Settings]: SettingDefinition<Settings[
     description: 'Rows of a batch between operators',
     parse: integer(1, 65536),
     expects: 'an integer from 1 to 65536',
+  },
+  inline_rows: {
+    description: 'Queries that touch fewer rows run on the main thread, without workers',
+    parse: integer(0, 2 ** 31),
+    expects: 'an integer of at least 0',
   },
   optimizer: {
     description: 'Whether logical plans are rewritten before they are executed',
