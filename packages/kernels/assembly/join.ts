@@ -319,8 +319,8 @@ function probeDirect(table: usize, codes: usize, matchable: usize, count: u32, h
 }
 
 /**
- * First one look per row, without a branch on what is found, so that many cache misses are under way at
- * a time; then the rows that met another code go on, from slots that are in the cache by now.
+ * First a loop that does nothing but touch each row's slot, so that many cache misses are under way at a
+ * time; then one look per row without a branch on what is found; then the rows that met another code.
  */
 // @ts-ignore: decorator
 @inline
@@ -329,11 +329,20 @@ function probeHashed(
 ): u32 {
   const slots = <usize>load<u32>(table + 4);
   const slotCount = <u64>load<u32>(table + 8);
+  let touched: u32 = 0;
+  for (let row: usize = 0; row < <usize>count; row++) {
+    const code = load<u64>(codes + (row << 3));
+    const slot = slots + <usize>firstSlot(layout, slotCount, code) * slotBytes(layout);
+    touched += load<u32>(slot);
+    store<u32>(heads + (row << 2), <u32>slot);
+  }
+  // Keeps the loads alive; the place is overwritten by the first retry.
+  store<u32>(retries, touched);
   let matches: u32 = 0;
   let retry = retries;
   for (let row: usize = 0; row < <usize>count; row++) {
     const code = load<u64>(codes + (row << 3));
-    const slot = slots + <usize>firstSlot(layout, slotCount, code) * slotBytes(layout);
+    const slot = <usize>load<u32>(heads + (row << 2));
     const head = load<u32>(slot + headOffset(layout));
     const wanted = matchable == 0 ? 1 : <u32>load<u8>(matchable + row);
     const hit = u32(hasCode(layout, slot, code)) & u32(head != NONE) & wanted;
