@@ -1,0 +1,124 @@
+import { SqlError, unreachable } from '@windrow/core';
+import type { PhysicalPlan } from '@windrow/planner';
+import type { PipelineSink, Source, StreamOperator, TaskContext, TaskRunner } from './operator.ts';
+import { lowerCte, lowerCteScan } from './operators/cte.ts';
+import { type ExpandSpec, lowerExpand, openExpand } from './operators/expand.ts';
+import { type FilterSpec, lowerFilter, openFilter } from './operators/filter.ts';
+import { type LimitSinkSpec, lowerLimit, openLimit } from './operators/limit.ts';
+import { lowerProject, openProject, type ProjectSpec } from './operators/project.ts';
+import {
+  type CollectSinkSpec,
+  openCollect,
+  openRows,
+  type RowsSourceSpec,
+} from './operators/rows.ts';
+import { lowerScan, openScan, type ScanSourceSpec } from './operators/scan.ts';
+import { lowerUnion } from './operators/union.ts';
+import { lowerValues, openValues, type ValuesSourceSpec } from './operators/values.ts';
+import { lowerWrite, openWrite, type WriteSinkSpec } from './operators/write.ts';
+import type { Query } from './runtime/query.ts';
+import { openResult, type ResultSinkSpec } from './runtime/result.ts';
+import type { OperatorData, Stream } from './runtime/stream.ts';
+
+/*
+ * The one place where operators are known. An operator is a file in operators/ and its lines here:
+ *
+ * - its plain data, one type a source, streaming operator, sink or task round, in the unions below;
+ * - how a thread makes an instance of each, in the tables under them (`open…`);
+ * - how the coordinator turns the plan node into a stream, in `lower` (`lower…`).
+ *
+ * A streaming operator appends its data to the stream below it (operators/filter.ts). A breaker runs the
+ * stream below it with `query.run`, which gives one plain result a thread, may go on with
+ * `query.runTasks`, and returns a stream whose source reads what was built (operators/rows.ts).
+ */
+
+export type SourceSpec = ScanSourceSpec | ValuesSourceSpec | RowsSourceSpec;
+export type OperatorSpec = FilterSpec | ProjectSpec | ExpandSpec;
+export type SinkSpec = CollectSinkSpec | LimitSinkSpec | ResultSinkSpec | WriteSinkSpec;
+export type TaskSpec = OperatorData & { readonly kind: never };
+
+type Table<Spec extends { readonly kind: string }, Instance> = {
+  readonly [Kind in Spec['kind']]: (
+    spec: Extract<Spec, { readonly kind: Kind }>,
+    context: TaskContext,
+  ) => Instance;
+};
+
+const SOURCES: Table<SourceSpec, Source> = {
+  scan: openScan,
+  values: openValues,
+  rows: openRows,
+};
+
+const OPERATORS: Table<OperatorSpec, StreamOperator> = {
+  filter: openFilter,
+  project: openProject,
+  expand: openExpand,
+};
+
+const SINKS: Table<SinkSpec, PipelineSink> = {
+  collect: openCollect,
+  limit: openLimit,
+  result: openResult,
+  write: openWrite,
+};
+
+const TASKS: Table<TaskSpec, TaskRunner> = {};
+
+/** The compiler cannot see that a spec and the entry of its kind belong together. */
+function open<Spec extends { readonly kind: string }, Instance>(
+  table: Table<Spec, Instance>,
+  spec: Spec,
+  context: TaskContext,
+): Instance {
+  const create = table[spec.kind as Spec['kind']] as (spec: Spec, context: TaskContext) => Instance;
+  return create(spec, context);
+}
+
+/** One thread's instance. */
+export const openSource = (spec: SourceSpec, context: TaskContext): Source =>
+  open(SOURCES, spec, context);
+export const openOperator = (spec: OperatorSpec, context: TaskContext): StreamOperator =>
+  open(OPERATORS, spec, context);
+export const openSink = (spec: SinkSpec, context: TaskContext): PipelineSink =>
+  open(SINKS, spec, context);
+export const openTask = (spec: TaskSpec, context: TaskContext): TaskRunner =>
+  open(TASKS, spec, context);
+
+/** The rows of a plan node as a stream; pipelines below it that have to be complete first are run. */
+export async function lower(plan: PhysicalPlan, query: Query): Promise<Stream> {
+  switch (plan.kind) {
+    case 'scan':
+      return lowerScan(plan);
+    case 'values':
+      return lowerValues(plan);
+    case 'filter':
+      return lowerFilter(plan, query);
+    case 'project':
+      return lowerProject(plan, query);
+    case 'expand':
+      return lowerExpand(plan, query);
+    case 'limit':
+      return lowerLimit(plan, query);
+    case 'union':
+      return lowerUnion(plan, query);
+    case 'cte':
+      return lowerCte(plan, query);
+    case 'cteScan':
+      return lowerCteScan(plan, query);
+    case 'write':
+      return lowerWrite(plan, query);
+    case 'aggregate':
+    case 'window':
+    case 'sort':
+    case 'topN':
+    case 'partitionedTopN':
+    case 'hashJoin':
+    case 'nestedLoopJoin':
+    case 'unnest':
+    case 'recursiveCte':
+      throw new SqlError('unsupported', `the executor does not know ${plan.kind} yet`);
+    default:
+      return unreachable(plan);
+  }
+}

@@ -1,0 +1,230 @@
+import {
+  Arena,
+  assert,
+  type FunctionRegistry,
+  type OwnerId,
+  type SessionValues,
+  type SharedMemory,
+  type SqlError,
+} from '@windrow/core';
+import type { PhysicalPlan } from '@windrow/planner';
+import { lower, type SinkSpec, type TaskSpec } from '../lower.ts';
+import type { ResultOf } from '../operator.ts';
+import { CONTROL_BYTES, Control, cancelledError } from './control.ts';
+import type { WorkerPool } from './pool.ts';
+import type { ThreadCommand, ThreadEnvironment, ThreadSetup } from './query-thread.ts';
+import type { Progress } from './running-query.ts';
+import { StatsCollector } from './stats.ts';
+import { type Branch, morselCount, type PipelineSpec, type Stream } from './stream.ts';
+import { createMainThread, type ThreadHandle } from './thread-handle.ts';
+
+type SinkResult<Sink extends SinkSpec> = ResultOf<Extract<SinkSpec, Pick<Sink, 'kind'>>>;
+type TaskResult<Task extends TaskSpec> = ResultOf<Extract<TaskSpec, Pick<Task, 'kind'>>>;
+
+/** What a query is started with. */
+export interface QueryOptions {
+  readonly environment: ThreadEnvironment;
+  /** Absent: everything runs on the main thread. */
+  readonly pool: WorkerPool | undefined;
+  readonly session: SessionValues;
+  readonly batchRows: number;
+}
+
+/** A pipeline that hands its results back round by round. */
+export interface Rounds<Result> {
+  /**
+   * Morsels up to (not including) `morselEnd`, which ascends. `finish`, by default at the stream's end,
+   * ends the pipeline and asks the sinks for their results.
+   */
+  next(morselEnd: number, finish?: boolean): Promise<readonly Result[]>;
+  /** Morsel numbers at which a round must end, ascending; the last is the number of morsels. */
+  readonly boundaries: readonly number[];
+  readonly threads: number;
+}
+
+/** Coordinator memory is a few descriptors and tables. */
+const COORDINATOR_BLOCK_BYTES = 65536;
+
+/**
+ * The coordinator of one query, on the main thread: lowers the plan node by node, runs pipelines and
+ * task rounds on the query's threads one after the other, and gives all memory back at the end.
+ */
+export class Query {
+  readonly memory: SharedMemory;
+  readonly owner: OwnerId;
+  /** The coordinator's own; lives until the query ends. */
+  readonly arena: Arena;
+  readonly functions: FunctionRegistry;
+  readonly session: SessionValues;
+  readonly batchRows: number;
+  /** Threads that a parallel pipeline runs on. */
+  readonly threads: number;
+  readonly stats: StatsCollector = new StatsCollector();
+  /** Rows kept for the common table expressions in scope, by cteId. */
+  readonly ctes: Map<number, Stream> = new Map();
+  readonly #options: QueryOptions;
+  readonly #control: Control;
+  readonly #setup: ThreadSetup;
+  #main: ThreadHandle | undefined;
+  #workers: Promise<readonly ThreadHandle[]> | undefined;
+  #failure: SqlError | undefined;
+  #pipelines = 0;
+  #progress = { total: 0, rounds: 0 };
+  /** The round that runs, if any: memory may be freed only after it. */
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(options: QueryOptions) {
+    const { memory, functions } = options.environment;
+    this.#options = options;
+    this.memory = memory;
+    this.functions = functions;
+    this.session = options.session;
+    this.batchRows = options.batchRows;
+    this.threads = options.pool?.threads ?? 1;
+    this.owner = memory.newOwner();
+    this.arena = new Arena(memory, this.owner, COORDINATOR_BLOCK_BYTES);
+    const control = this.arena.allocate(CONTROL_BYTES);
+    this.#control = new Control(memory, control);
+    this.#control.clear();
+    const { owner, threads, session, batchRows } = this;
+    this.#setup = { owner, control, session, batchRows, thread: 0, threads };
+  }
+
+  lower(plan: PhysicalPlan): Promise<Stream> {
+    return lower(plan, this);
+  }
+
+  /**
+   * Runs a stream into a sink on every thread; one result for each thread that took part (at least one,
+   * also when there is nothing to read).
+   */
+  async run<Sink extends SinkSpec>(
+    stream: Stream,
+    sink: Sink,
+    options: { readonly threads?: number } = {},
+  ): Promise<SinkResult<Sink>[]> {
+    const rounds = await this.start(stream, sink, { ...options, collect: false });
+    let results: readonly SinkResult<Sink>[] = [];
+    for (const boundary of rounds.boundaries) results = await rounds.next(boundary);
+    return [...results];
+  }
+
+  /** Like {@link run}, but the caller says how far each round goes. */
+  async start<Sink extends SinkSpec>(
+    stream: Stream,
+    sink: Sink,
+    options: { readonly threads?: number; readonly collect: boolean },
+  ): Promise<Rounds<SinkResult<Sink>>> {
+    const spec: PipelineSpec = { branches: stream.branches, sink };
+    const id = this.#pipelines++;
+    const boundaries = roundBoundaries(stream.branches);
+    const morsels = boundaries.at(-1)!;
+    const wanted = Math.max(1, Math.min(morsels, options.threads ?? this.threads));
+    const threads = await this.#threadsFor(wanted, stream.mainThread);
+    let begin = 0;
+    let isOpen = false;
+    const next = async (
+      morselEnd: number,
+      finish = morselEnd === morsels,
+    ): Promise<readonly SinkResult<Sink>[]> => {
+      const command: ThreadCommand = {
+        kind: 'pipeline',
+        id,
+        spec: isOpen ? undefined : spec,
+        morselEnd,
+        finish,
+        collect: options.collect,
+      };
+      const results = await this.#round(threads, command, begin);
+      begin = morselEnd;
+      isOpen = true;
+      return results as SinkResult<Sink>[];
+    };
+    return { next, boundaries, threads: threads.length };
+  }
+
+  /**
+   * Runs tasks `0 … count - 1` on all threads; results in the order of tasks.
+   * `mainThread`: the task calls functions that exist there only.
+   */
+  async runTasks<Task extends TaskSpec>(
+    task: Task,
+    count: number,
+    options: { readonly mainThread?: boolean } = {},
+  ): Promise<TaskResult<Task>[]> {
+    if (count === 0) return [];
+    const wanted = Math.min(count, this.threads);
+    const threads = await this.#threadsFor(wanted, options.mainThread ?? false);
+    const replies = await this.#round(threads, { kind: 'tasks', task, count }, 0);
+    const results = new Array<TaskResult<Task>>(count);
+    for (const reply of replies as (readonly [number, TaskResult<Task>])[][]) {
+      for (const [number, result] of reply) results[number] = result;
+    }
+    return results;
+  }
+
+  /** Stops all threads; whoever waits for a round gets `error`, or `cancelled`. */
+  stop(error: SqlError = cancelledError()): void {
+    this.#failure ??= error;
+    this.#control.stop();
+  }
+
+  /** Waits for all threads to stop, then frees the query's memory. */
+  async close(): Promise<void> {
+    this.stop();
+    await this.#running.catch(() => undefined);
+    const workers = (await this.#workers?.catch(() => [])) ?? [];
+    await Promise.all([this.#main, ...workers].map((thread) => thread?.close()));
+    this.stats.noteMemory(this.memory.ownedBytes(this.owner));
+    this.memory.freeOwner(this.owner);
+  }
+
+  get progress(): Progress {
+    const { total, rounds } = this.#progress;
+    return { claimed: Math.min(this.#control.claimed, total), total, rounds };
+  }
+
+  async #threadsFor(wanted: number, mainThread: boolean): Promise<readonly ThreadHandle[]> {
+    const { pool, environment } = this.#options;
+    if (pool === undefined || mainThread) {
+      this.#main ??= createMainThread(environment, { ...this.#setup, threads: 1 });
+      return [this.#main];
+    }
+    this.#workers ??= Promise.all(
+      Array.from({ length: pool.threads }, (_, thread) => pool.join({ ...this.#setup, thread })),
+    );
+    return (await this.#workers).slice(0, wanted);
+  }
+
+  async #round(
+    threads: readonly ThreadHandle[],
+    command: ThreadCommand,
+    firstClaim: number,
+  ): Promise<readonly unknown[]> {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#control.restart(firstClaim);
+    const total = command.kind === 'pipeline' ? command.morselEnd : command.count;
+    this.#progress = { total, rounds: this.#progress.rounds + 1 };
+    const sent = Promise.all(threads.map((thread) => thread.send(command)));
+    this.#running = sent;
+    const replies = await sent;
+    const failures = replies.flatMap((reply) => (reply.kind === 'failed' ? [reply.error] : []));
+    // Threads that were stopped because of another one's failure reply `cancelled`.
+    const failure = failures.find((error) => error.code !== 'cancelled') ?? failures[0];
+    if (failure !== undefined) this.stop(failure);
+    if (this.#failure !== undefined) throw this.#failure;
+    return replies.map((reply, thread) => {
+      assert(reply.kind === 'done', 'a reply that is not a failure is a result');
+      this.stats.add(thread, reply.profile);
+      return reply.result;
+    });
+  }
+}
+
+function roundBoundaries(branches: readonly Branch[]): readonly number[] {
+  const boundaries: number[] = [];
+  branches.forEach((branch, index) => {
+    if (branch.afterEarlier === true) boundaries.push(morselCount(branches.slice(0, index)));
+  });
+  return [...new Set([...boundaries, morselCount(branches)])];
+}

@@ -1,0 +1,84 @@
+import {
+  type Arena,
+  type Batch,
+  bitmapBytes,
+  type Chunk,
+  type SharedMemory,
+  unreachable,
+  type Vector,
+  widthBytes,
+} from '@windrow/core';
+import { kernels } from '@windrow/kernels';
+
+/** Where slices are made. */
+interface SliceContext {
+  readonly memory: SharedMemory;
+  readonly batchArena: Arena;
+  readonly batchRows: number;
+}
+
+/**
+ * A chunk's rows in order as batches of at most `batchRows`. Values stay where they are; validity that
+ * does not start at a whole word is moved, into the batch arena.
+ */
+export function* sliceBatches(context: SliceContext, chunk: Chunk): Iterable<Batch> {
+  const { length } = chunk;
+  for (let from = 0; from < length; from += context.batchRows) {
+    const rows = Math.min(context.batchRows, length - from);
+    const columns =
+      rows === length
+        ? chunk.columns
+        : chunk.columns.map((column) => sliceVector(context, column, from, rows));
+    yield { length: rows, selection: 0, columns };
+  }
+}
+
+/** The first `rows` rows of a batch. */
+export const firstRows = (
+  context: Pick<SliceContext, 'memory' | 'batchArena'>,
+  batch: Batch,
+  rows: number,
+): Batch => {
+  if (rows === batch.length) return batch;
+  if (batch.selection !== 0) return { ...batch, length: rows };
+  const columns = batch.columns.map((column) => sliceVector(context, column, 0, rows));
+  return { length: rows, selection: 0, columns };
+};
+
+/** Rows `from … from + length` of a vector. */
+export function sliceVector<V extends Vector>(
+  context: Pick<SliceContext, 'memory' | 'batchArena'>,
+  vector: V,
+  from: number,
+  length: number,
+): V {
+  switch (vector.kind) {
+    case 'constant':
+      return { ...vector, length };
+    case 'flat': {
+      const values = vector.values + from * widthBytes(vector.type);
+      const validity = sliceValidity(context, vector.validity, from, length);
+      return { ...vector, length, values, validity };
+    }
+    case 'dictionary': {
+      const indices = vector.indices + from * 4;
+      const validity = sliceValidity(context, vector.validity, from, length);
+      return { ...vector, length, indices, validity };
+    }
+    default:
+      return unreachable(vector);
+  }
+}
+
+function sliceValidity(
+  { memory, batchArena }: Pick<SliceContext, 'memory' | 'batchArena'>,
+  validity: number,
+  from: number,
+  length: number,
+): number {
+  if (validity === 0) return 0;
+  if (from % 64 === 0) return validity + from / 8;
+  const out = batchArena.allocate(bitmapBytes(length));
+  kernels(memory).bitmapSlice(validity, from, length, out);
+  return out;
+}
