@@ -11,6 +11,7 @@ export * from './sort';
 export * from './format';
 export * from './gather';
 export * from './row-store';
+export * from './window-frame';
 export * from './window-function';
 export * from './bounds';
 export * from './hyperloglog';

@@ -14,6 +14,7 @@ import type { MathKernels } from './math.ts';
 import type { ParseKernels } from './parse.ts';
 import type { RowStoreKernels } from './row-store.ts';
 import type { SortKernels } from './sort.ts';
+import type { WindowFrameKernels } from './window-frame.ts';
 import type { WindowFunctionKernels } from './window-function.ts';
 
 /**
@@ -33,6 +34,7 @@ export interface KernelExports
     ParseKernels,
     SortKernels,
     RowStoreKernels,
+    WindowFrameKernels,
     WindowFunctionKernels,
     BoundsKernels,
     HyperLogLogKernels {}

@@ -7,7 +7,11 @@ import {
   type WasmType,
 } from '@windrow/core';
 import { push } from '../emit/code.ts';
+import { floatToDecimalCast } from './float-to-decimal.ts';
+import { textCast } from './from-text.ts';
 import { numericCast, reinterpretCast } from './numeric.ts';
+import { temporalCast } from './temporal.ts';
+import { castToText } from './to-text.ts';
 
 /** How a value of one type becomes one of another; undefined when no cast exists. */
 export function castImplementation(
@@ -17,7 +21,13 @@ export function castImplementation(
 ): CastImplementation | undefined {
   if (typesEqual(from, to)) return reinterpretCast;
   if (from.kind === 'null') return nullCast;
-  return numericCast(from, to, options);
+  if (to.kind === 'varchar') return from.kind === 'json' ? reinterpretCast : castToText(from);
+  if (from.kind === 'varchar') return textCast(to, options);
+  return (
+    numericCast(from, to, options) ??
+    floatToDecimalCast(from, to, options) ??
+    temporalCast(from, to, options)
+  );
 }
 
 /** The untyped NULL has no values; the parts of a zero stand for the result that is never looked at. */
@@ -33,7 +43,7 @@ const nullCast: CastImplementation = {
 };
 
 /** The locals that hold a value in generated code. */
-const WORDS: Readonly<Record<PhysicalType, readonly Exclude<WasmType, 'v128'>[]>> = {
+const WORDS: Readonly<Record<PhysicalType, readonly WasmType[]>> = {
   bool: ['i32'],
   i8: ['i32'],
   i16: ['i32'],
