@@ -15,3 +15,4 @@ export * from './window-frame';
 export * from './window-function';
 export * from './bounds';
 export * from './hyperloglog';
+export * from './hash';

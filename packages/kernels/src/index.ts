@@ -1,5 +1,5 @@
 export type { BitmapKernels } from './bitmap.ts';
-export type { GatherKernels } from './gather.ts';
+export { type GatherKernels, NOT_FALSE, NOT_TRUE, TRUE } from './gather.ts';
 export { HYPERLOGLOG_BYTES, hyperLogLogEstimate } from './hyperloglog.ts';
 export {
   JOIN_ENTRY_BYTES,
@@ -24,3 +24,5 @@ export {
   sortScratchBytes,
 } from './sort.ts';
 export { createSortProgram, type SortColumn, type SortProgram } from './sort-program.ts';
+export { WINDOW_OFFSETS, type WindowFrameKernels } from './window-frame.ts';
+export type { WindowFunctionKernels } from './window-function.ts';

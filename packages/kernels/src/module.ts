@@ -7,6 +7,7 @@ import type { ConvertKernels } from './convert.ts';
 import type { DictionaryKernels } from './dictionary.ts';
 import type { FormatKernels } from './format.ts';
 import type { GatherKernels } from './gather.ts';
+import type { HashKernels } from './hash.ts';
 import type { HyperLogLogKernels } from './hyperloglog.ts';
 import type { Int128Kernels } from './int128.ts';
 import type { JoinKernels } from './join.ts';
@@ -37,7 +38,8 @@ export interface KernelExports
     WindowFrameKernels,
     WindowFunctionKernels,
     BoundsKernels,
-    HyperLogLogKernels {}
+    HyperLogLogKernels,
+    HashKernels {}
 
 let compiled: WebAssembly.Module | undefined;
 
