@@ -237,7 +237,7 @@ export class RowStore {
     const type = this.chunks[0]?.columns[column]?.type;
     assert(type !== undefined, 'rows are gathered from a store that has some');
     const k = kernels(this.#memory);
-    const { table, hasNulls } = this.#table(column);
+    const { table, hasNulls } = this.table(column);
     const width = widthBytes(type);
     const values = arena.allocate(count * width);
     k.rowStoreGather(width, table, ids, count, values);
@@ -249,7 +249,11 @@ export class RowStore {
     return { kind: 'flat', type, length: count, values, validity, stable: true };
   }
 
-  #table(column: number): { readonly table: Address; readonly hasNulls: boolean } {
+  /**
+   * Where kernels find a column: two u32 a chunk, the addresses of its values and of its validity (0: no
+   * NULL in the chunk), and whether any chunk has a validity.
+   */
+  table(column: number): { readonly table: Address; readonly hasNulls: boolean } {
     let entry = this.#tables.get(column);
     if (entry === undefined) {
       const table = this.#arena.allocate(this.chunks.length * 8);
