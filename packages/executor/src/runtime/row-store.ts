@@ -70,6 +70,8 @@ export class RowStoreWriter {
   #blockRows = 0;
   #chunkStart = 0;
   #rows = 0;
+  /** Chunks before it know their morsel. */
+  #morselStart = 0;
 
   constructor(context: WriterContext, arena: Arena, types: readonly SqlType[]) {
     this.#context = context;
@@ -88,7 +90,7 @@ export class RowStoreWriter {
     assert(columns.length === this.#types.length, 'a batch has the columns of its row store');
     let block = this.#block;
     if (block === undefined || this.#blockRows + length > block.capacity) {
-      this.#endChunk(0);
+      this.#endChunk();
       block = this.#newBlock(length);
     }
     for (let column = 0; column < columns.length; column++) {
@@ -100,15 +102,20 @@ export class RowStoreWriter {
 
   /** Rows from now on go into another chunk; those since the last call belong to `morsel`. */
   endMorsel(morsel: number): void {
-    this.#endChunk(morsel);
+    this.#endChunk();
+    for (; this.#morselStart < this.#chunks.length; this.#morselStart++) {
+      const chunk = this.#chunks[this.#morselStart]!;
+      this.#chunks[this.#morselStart] = { ...chunk, morsel };
+    }
   }
 
   /** Hands over the chunks, in the order of appending; the writer starts afresh, in fresh memory. */
   finish(): readonly RowChunk[] {
-    this.#endChunk(0);
+    this.#endChunk();
     this.#block = undefined;
     this.#blockRows = 0;
     this.#rows = 0;
+    this.#morselStart = 0;
     return this.#chunks.splice(0);
   }
 
@@ -123,7 +130,7 @@ export class RowStoreWriter {
     return this.#block;
   }
 
-  #endChunk(morsel: number): void {
+  #endChunk(): void {
     const block = this.#block;
     const start = this.#chunkStart;
     const length = this.#blockRows - start;
@@ -134,7 +141,7 @@ export class RowStoreWriter {
       const validity = bitmap === 0 ? 0 : bitmap + start / 8;
       return { kind: 'flat', type, length, values, validity, stable: true };
     });
-    this.#chunks.push({ length, morsel, columns });
+    this.#chunks.push({ length, morsel: 0, columns });
     this.#blockRows = Math.min(block.capacity, alignRows(this.#blockRows));
     this.#chunkStart = this.#blockRows;
   }
