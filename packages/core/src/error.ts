@@ -194,8 +194,11 @@ export function didYouMean(name: string, candidates: Iterable<string>): string |
   return near.length === 0 ? undefined : `did you mean ${near.map((n) => `"${n}"`).join(', ')}?`;
 }
 
-/** Levenshtein distance with adjacent transposition (optimal string alignment). */
-function editDistance(a: string, b: string): number {
+/**
+ * Levenshtein distance with adjacent transposition (optimal string alignment), case-sensitive.
+ * Infinite when the lengths differ by more than eight. Cost: O(product of the lengths).
+ */
+export function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 8) return Number.POSITIVE_INFINITY;
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
