@@ -24,6 +24,7 @@ const cases: readonly (readonly [string, LiteralValue, SqlType])[] = [
   ['1.5e-07', 1.5e-7, DOUBLE],
   ['0.0001', 1e-4, DOUBLE],
   ['-0.0', -0, DOUBLE],
+  ['0.0', 0, DOUBLE],
   ['nan', Number.NaN, DOUBLE],
   ['-inf', Number.NEGATIVE_INFINITY, DOUBLE],
   ['0.1', Math.fround(0.1), REAL],

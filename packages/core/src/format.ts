@@ -62,7 +62,7 @@ function formatNested(value: LiteralValue, type: SqlType): string {
 export function formatDouble(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  if (Object.is(value, -0)) return '-0.0';
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
   return withPoint(value, String(value));
 }
 
