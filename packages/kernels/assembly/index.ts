@@ -16,3 +16,5 @@ export * from './window-function';
 export * from './bounds';
 export * from './hyperloglog';
 export * from './hash';
+export * from './csv';
+export * from './text-shape';

@@ -1,4 +1,5 @@
 export type { BitmapKernels } from './bitmap.ts';
+export { CSV_JOB, CSV_OPTIONS, CSV_PROBLEMS, type CsvKernels } from './csv.ts';
 export { type GatherKernels, NOT_FALSE, NOT_TRUE, TRUE } from './gather.ts';
 export { HYPERLOGLOG_BYTES, hyperLogLogEstimate } from './hyperloglog.ts';
 export {
@@ -24,5 +25,6 @@ export {
   sortScratchBytes,
 } from './sort.ts';
 export { createSortProgram, type SortColumn, type SortProgram } from './sort-program.ts';
+export { TEXT_SHAPES, type TextShape, type TextShapeKernels } from './text-shape.ts';
 export { WINDOW_OFFSETS, type WindowFrameKernels } from './window-frame.ts';
 export type { WindowFunctionKernels } from './window-function.ts';

@@ -4,6 +4,7 @@ import type { BitmapKernels } from './bitmap.ts';
 import type { BoundsKernels } from './bounds.ts';
 import type { CompareKernels } from './compare.ts';
 import type { ConvertKernels } from './convert.ts';
+import type { CsvKernels } from './csv.ts';
 import type { DictionaryKernels } from './dictionary.ts';
 import type { FormatKernels } from './format.ts';
 import type { GatherKernels } from './gather.ts';
@@ -15,6 +16,7 @@ import type { MathKernels } from './math.ts';
 import type { ParseKernels } from './parse.ts';
 import type { RowStoreKernels } from './row-store.ts';
 import type { SortKernels } from './sort.ts';
+import type { TextShapeKernels } from './text-shape.ts';
 import type { WindowFrameKernels } from './window-frame.ts';
 import type { WindowFunctionKernels } from './window-function.ts';
 
@@ -39,7 +41,9 @@ export interface KernelExports
     WindowFunctionKernels,
     BoundsKernels,
     HyperLogLogKernels,
-    HashKernels {}
+    HashKernels,
+    CsvKernels,
+    TextShapeKernels {}
 
 let compiled: WebAssembly.Module | undefined;
 
