@@ -4,6 +4,8 @@ import type { PipelineSink, Source, StreamOperator, TaskContext, TaskRunner } fr
 import { lowerCte, lowerCteScan } from './operators/cte.ts';
 import { type ExpandSpec, lowerExpand, openExpand } from './operators/expand.ts';
 import { type FilterSpec, lowerFilter, openFilter } from './operators/filter.ts';
+import { type KeyRangesTaskSpec, openKeyRanges } from './operators/key-ranges.ts';
+import { type KeyedSinkSpec, openKeyed } from './operators/keyed-rows.ts';
 import { type LimitSinkSpec, lowerLimit, openLimit } from './operators/limit.ts';
 import { lowerProject, openProject, type ProjectSpec } from './operators/project.ts';
 import {
@@ -13,12 +15,22 @@ import {
   type RowsSourceSpec,
 } from './operators/rows.ts';
 import { lowerScan, openScan, type ScanSourceSpec } from './operators/scan.ts';
+import { lowerSort } from './operators/sort/sort.ts';
+import {
+  openSortAll,
+  openSortRange,
+  openSortScatter,
+  type SortAllTaskSpec,
+  type SortRangeTaskSpec,
+  type SortScatterTaskSpec,
+} from './operators/sort/sort-tasks.ts';
+import { openSortedRows, type SortedRowsSourceSpec } from './operators/sort/sorted-rows.ts';
 import { lowerUnion } from './operators/union.ts';
 import { lowerValues, openValues, type ValuesSourceSpec } from './operators/values.ts';
 import { lowerWrite, openWrite, type WriteSinkSpec } from './operators/write.ts';
 import type { Query } from './runtime/query.ts';
 import { openResult, type ResultSinkSpec } from './runtime/result.ts';
-import type { OperatorData, Stream } from './runtime/stream.ts';
+import type { Stream } from './runtime/stream.ts';
 
 /*
  * The one place where operators are known. An operator is a file in operators/ and its lines here:
@@ -32,10 +44,19 @@ import type { OperatorData, Stream } from './runtime/stream.ts';
  * `query.runTasks`, and returns a stream whose source reads what was built (operators/rows.ts).
  */
 
-export type SourceSpec = ScanSourceSpec | ValuesSourceSpec | RowsSourceSpec;
+export type SourceSpec = ScanSourceSpec | ValuesSourceSpec | RowsSourceSpec | SortedRowsSourceSpec;
 export type OperatorSpec = FilterSpec | ProjectSpec | ExpandSpec;
-export type SinkSpec = CollectSinkSpec | LimitSinkSpec | ResultSinkSpec | WriteSinkSpec;
-export type TaskSpec = OperatorData & { readonly kind: never };
+export type SinkSpec =
+  | CollectSinkSpec
+  | KeyedSinkSpec
+  | LimitSinkSpec
+  | ResultSinkSpec
+  | WriteSinkSpec;
+export type TaskSpec =
+  | KeyRangesTaskSpec
+  | SortAllTaskSpec
+  | SortScatterTaskSpec
+  | SortRangeTaskSpec;
 
 type Table<Spec extends { readonly kind: string }, Instance> = {
   readonly [Kind in Spec['kind']]: (
@@ -48,6 +69,7 @@ const SOURCES: Table<SourceSpec, Source> = {
   scan: openScan,
   values: openValues,
   rows: openRows,
+  sortedRows: openSortedRows,
 };
 
 const OPERATORS: Table<OperatorSpec, StreamOperator> = {
@@ -58,12 +80,18 @@ const OPERATORS: Table<OperatorSpec, StreamOperator> = {
 
 const SINKS: Table<SinkSpec, PipelineSink> = {
   collect: openCollect,
+  keyed: openKeyed,
   limit: openLimit,
   result: openResult,
   write: openWrite,
 };
 
-const TASKS: Table<TaskSpec, TaskRunner> = {};
+const TASKS: Table<TaskSpec, TaskRunner> = {
+  keyRanges: openKeyRanges,
+  sortAll: openSortAll,
+  sortScatter: openSortScatter,
+  sortRange: openSortRange,
+};
 
 /** The compiler cannot see that a spec and the entry of its kind belong together. */
 function open<Spec extends { readonly kind: string }, Instance>(
@@ -106,11 +134,12 @@ export async function lower(plan: PhysicalPlan, query: Query): Promise<Stream> {
       return lowerCte(plan, query);
     case 'cteScan':
       return lowerCteScan(plan, query);
+    case 'sort':
+      return lowerSort(plan, query);
     case 'write':
       return lowerWrite(plan, query);
     case 'aggregate':
     case 'window':
-    case 'sort':
     case 'topN':
     case 'partitionedTopN':
     case 'hashJoin':

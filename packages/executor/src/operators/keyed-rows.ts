@@ -1,0 +1,125 @@
+import { assert, type Batch, type ColumnId, type Expr, type SqlType } from '@windrow/core';
+import { selectRows } from '../expression/flatten.ts';
+import { createProjector } from '../expression/projector.ts';
+import type { PipelineSink, Returns, TaskContext } from '../operator.ts';
+import { columnIds, layoutOf } from '../runtime/layout.ts';
+import { needsMainThread } from '../runtime/main-thread.ts';
+import type { Query } from '../runtime/query.ts';
+import { inMorselOrder, type RowChunk, RowStoreWriter } from '../runtime/row-store.ts';
+import type { OperatorData, Stream } from '../runtime/stream.ts';
+
+/*
+ * Keeping rows together with the values of expressions over them: what sorts and joins do first. A key
+ * that is a column of the input is kept once, as that column.
+ */
+
+/** Columns of the input that are kept, then expressions. */
+export interface KeyedColumns {
+  /** Column ids of the input's batches. */
+  readonly input: readonly ColumnId[];
+  /** Positions of the kept columns in the input's batches. */
+  readonly kept: readonly number[];
+  readonly computed: readonly Expr[];
+  /** Types of the kept columns, then of the computed ones. */
+  readonly types: readonly SqlType[];
+}
+
+/** Which columns a row has once it is kept. */
+export interface KeyedLayout {
+  readonly columns: KeyedColumns;
+  /** Where each kept column of the input lies among them. */
+  readonly positions: ReadonlyMap<ColumnId, number>;
+  /** Where each expression lies among them. */
+  readonly keys: readonly number[];
+}
+
+export interface KeyedSinkSpec extends OperatorData, Returns<readonly RowChunk[]> {
+  readonly kind: 'keyed';
+  readonly columns: KeyedColumns;
+}
+
+/** Rows kept for an operator, in their order. */
+export interface KeyedRows extends KeyedLayout {
+  readonly chunks: readonly RowChunk[];
+}
+
+/** Lays out rows of a stream that keep some of its columns and have the values of `keys` besides. */
+export function layOutKeys(
+  stream: Stream,
+  keep: Iterable<ColumnId>,
+  keys: readonly Expr[],
+): KeyedLayout {
+  const input = columnIds(stream.columns);
+  const wanted = new Set(keep);
+  for (const key of keys) if (key.kind === 'column') wanted.add(key.id);
+  const kept: number[] = [];
+  const types: SqlType[] = [];
+  const positions = new Map<ColumnId, number>();
+  stream.columns.forEach(({ id, type }, position) => {
+    if (!wanted.has(id) || positions.has(id)) return;
+    positions.set(id, kept.length);
+    kept.push(position);
+    types.push(type);
+  });
+  const computed: Expr[] = [];
+  const keyPositions = keys.map((key) => {
+    if (key.kind === 'column') {
+      const position = positions.get(key.id);
+      assert(position !== undefined, `the input has the key column "${key.name}"`);
+      return position;
+    }
+    types.push(key.type);
+    return kept.length + computed.push(key) - 1;
+  });
+  return { columns: { input, kept, computed, types }, positions, keys: keyPositions };
+}
+
+/** Runs a stream and keeps of its rows the columns named and the values of `keys`. */
+export async function keepRows(
+  query: Query,
+  stream: Stream,
+  options: {
+    readonly nodeId: number;
+    readonly columns: Iterable<ColumnId>;
+    readonly keys: readonly Expr[];
+  },
+): Promise<KeyedRows> {
+  const { nodeId, keys } = options;
+  const layout = layOutKeys(stream, options.columns, keys);
+  const mainThread = stream.mainThread || needsMainThread(query.functions, keys);
+  const { columns } = layout;
+  const results = await query.run({ ...stream, mainThread }, { kind: 'keyed', nodeId, columns });
+  return { ...layout, chunks: inMorselOrder(results) };
+}
+
+export function openKeyed(
+  spec: KeyedSinkSpec,
+  context: TaskContext,
+): PipelineSink<readonly RowChunk[]> {
+  const writer = new RowStoreWriter(context, context.taskArena, spec.columns.types);
+  const toKeyed = createKeyed(context, spec.columns);
+  return {
+    push: (batch) => writer.append(toKeyed(batch)),
+    endMorsel: ({ morsel }) => writer.endMorsel(morsel),
+    finish: () => writer.finish(),
+  };
+}
+
+/** Makes batches of the kept and computed columns; dense where something is computed. */
+export function createKeyed(
+  context: TaskContext,
+  { input, kept, computed }: KeyedColumns,
+): (batch: Batch) => Batch {
+  if (computed.length === 0) {
+    return (batch) => ({ ...batch, columns: kept.map((position) => batch.columns[position]!) });
+  }
+  const projector = createProjector(context, computed, layoutOf(input));
+  return (batch) => {
+    const { length, selection } = batch;
+    const values = projector.evaluate(batch);
+    const columns = kept.map((position) =>
+      selectRows(context, batch.columns[position]!, selection, length),
+    );
+    return { length, selection: 0, columns: [...columns, ...values] };
+  };
+}
