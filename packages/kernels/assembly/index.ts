@@ -18,3 +18,5 @@ export * from './hyperloglog';
 export * from './hash';
 export * from './csv';
 export * from './text-shape';
+export * from './hash-table';
+export * from './partition';

@@ -9,11 +9,13 @@ import type { DictionaryKernels } from './dictionary.ts';
 import type { FormatKernels } from './format.ts';
 import type { GatherKernels } from './gather.ts';
 import type { HashKernels } from './hash.ts';
+import type { HashTableKernels } from './hash-table.ts';
 import type { HyperLogLogKernels } from './hyperloglog.ts';
 import type { Int128Kernels } from './int128.ts';
 import type { JoinKernels } from './join.ts';
 import type { MathKernels } from './math.ts';
 import type { ParseKernels } from './parse.ts';
+import type { PartitionKernels } from './partition.ts';
 import type { RowStoreKernels } from './row-store.ts';
 import type { SortKernels } from './sort.ts';
 import type { TextShapeKernels } from './text-shape.ts';
@@ -43,7 +45,9 @@ export interface KernelExports
     HyperLogLogKernels,
     HashKernels,
     CsvKernels,
-    TextShapeKernels {}
+    TextShapeKernels,
+    HashTableKernels,
+    PartitionKernels {}
 
 let compiled: WebAssembly.Module | undefined;
 

@@ -1,0 +1,47 @@
+import type { Address } from '@windrow/core';
+
+/**
+ * Radix partitioning of columns into one chunk a partition; the arrays of one u32 a partition (`counts`,
+ * `used`, `room`, `bases`, `cursors`) are explained in assembly/partition.ts.
+ */
+export interface PartitionKernels {
+  /** Counts rows by partition, bits 32 … 32 + `bits` of the hash, and stores each row's as u16. */
+  partitionRows(
+    hashes: Address,
+    count: number,
+    bits: number,
+    counts: Address,
+    partitions: Address,
+  ): void;
+  /** Partitions whose chunk cannot take the batch, as u32; returns how many. */
+  partitionFull(
+    counts: Address,
+    used: Address,
+    room: Address,
+    partitionCount: number,
+    out: Address,
+  ): number;
+  /** `used += counts`. */
+  partitionAdvance(used: Address, counts: Address, partitionCount: number): void;
+  /** Writes a column of `width` bytes a value behind what is used. */
+  partitionScatter(
+    width: number,
+    values: Address,
+    partitions: Address,
+    count: number,
+    bases: Address,
+    used: Address,
+    partitionCount: number,
+    cursors: Address,
+  ): void;
+  /** Clears the bytes, one a row at `bases`, of rows that are NULL. */
+  partitionScatterNulls(
+    validity: Address,
+    partitions: Address,
+    count: number,
+    bases: Address,
+    used: Address,
+    partitionCount: number,
+    cursors: Address,
+  ): void;
+}
