@@ -1,7 +1,9 @@
-export { SqlError } from '@windrow/core';
+export { type Field, formatSqlError, type LiteralValue, SqlError, toSqlError } from '@windrow/core';
 export type { OperatorStats, Stats } from './execution.ts';
 export { type OpenOptions, open } from './open.ts';
-export { type Column, QueryResult } from './result.ts';
+export { type Column, literalRows, type QueryResult } from './result.ts';
+export { delimitedCell, delimitedRow, jsonObject, jsonText, sqlText } from './row-text.ts';
+export { nextStatement, type ScriptStatement } from './script.ts';
 export {
   BatchStream,
   type PreparedQuery,

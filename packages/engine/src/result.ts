@@ -67,12 +67,17 @@ export class QueryResult<T = Row> {
 
   /** Rows as arrays by position, safe with duplicate column names. */
   arrays(): Value[][] {
-    return this.#map((value, field) => rowValue(value, field.type, this.#options));
+    return this.literals().map((row) =>
+      row.map((value, index) => {
+        const type = this.fields[index]?.type;
+        return type === undefined ? null : rowValue(value, type, this.#options);
+      }),
+    );
   }
 
   /** Rows as SQL values without conversion; decimals are unscaled, dates are days. */
   literals(): LiteralValue[][] {
-    return this.#map((value) => value);
+    return this.#batches.flatMap((batch) => literalRows(batch, this.fields));
   }
 
   /** All rows as an Arrow table, without loss. */
@@ -100,15 +105,6 @@ export class QueryResult<T = Row> {
   toString(options?: TextTableOptions): string {
     return textTable(this.fields, this.literals(), options);
   }
-
-  #map<V>(convert: (value: LiteralValue, field: Field) => V): V[][] {
-    return this.#batches.flatMap((batch) => {
-      const readers = readersOf(batch, this.fields);
-      return Array.from({ length: batch.numRows }, (_, row) =>
-        this.fields.map((field, index) => convert(readers[index]?.(row) ?? null, field)),
-      );
-    });
-  }
 }
 
 export const columnsOf = (fields: readonly Field[]): Column[] =>
@@ -128,6 +124,12 @@ export function rowsOf<T>(
     });
     return object as T;
   });
+}
+
+/** The rows of one record batch as SQL values. */
+export function literalRows(batch: RecordBatch, fields: readonly Field[]): LiteralValue[][] {
+  const readers = readersOf(batch, fields);
+  return Array.from({ length: batch.numRows }, (_, row) => readers.map((read) => read(row)));
 }
 
 function readersOf(batch: RecordBatch, fields: readonly Field[]) {
