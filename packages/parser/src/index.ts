@@ -19,9 +19,17 @@ export type * from './ast/table-reference.ts';
 export type * from './ast/type-name.ts';
 export type * from './ast/window.ts';
 
-export { MAX_COLUMNS, MAX_DEPTH } from './grammar/cursor.ts';
+export { type Completion, expectedAt } from './completion.ts';
+export { MAX_COLUMNS, MAX_DEPTH, type NameKind } from './grammar/cursor.ts';
 export { ANSI, type LexerProfile, SPARK } from './lexer/profile.ts';
 export { MAX_STATEMENT_LENGTH } from './lexer/token-list.ts';
+export {
+  findStatementEnd,
+  isComplete,
+  type Token,
+  type TokenCategory,
+  tokenize,
+} from './lexer/tokenize.ts';
 export {
   type ParsedStatement,
   type ParseOptions,

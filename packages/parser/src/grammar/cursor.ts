@@ -197,7 +197,9 @@ export class Cursor {
 
   /** Accepts a tag only where the tokens around it say that it is meant. */
   acceptIf(isMeant: boolean, tag: Tag): boolean {
-    return isMeant && this.accept(tag);
+    if (!this.at(tag) || !isMeant) return false;
+    this.index++;
+    return true;
   }
 
   acceptWords(...words: readonly Keyword[]): boolean {
