@@ -27,6 +27,7 @@ import {
 import { openSortedRows, type SortedRowsSourceSpec } from './operators/sort/sorted-rows.ts';
 import { lowerUnion } from './operators/union.ts';
 import { lowerValues, openValues, type ValuesSourceSpec } from './operators/values.ts';
+import { lowerWindow, openWindow, type WindowSourceSpec } from './operators/window/window.ts';
 import { lowerWrite, openWrite, type WriteSinkSpec } from './operators/write.ts';
 import type { Query } from './runtime/query.ts';
 import { openResult, type ResultSinkSpec } from './runtime/result.ts';
@@ -44,7 +45,12 @@ import type { Stream } from './runtime/stream.ts';
  * `query.runTasks`, and returns a stream whose source reads what was built (operators/rows.ts).
  */
 
-export type SourceSpec = ScanSourceSpec | ValuesSourceSpec | RowsSourceSpec | SortedRowsSourceSpec;
+export type SourceSpec =
+  | ScanSourceSpec
+  | ValuesSourceSpec
+  | RowsSourceSpec
+  | SortedRowsSourceSpec
+  | WindowSourceSpec;
 export type OperatorSpec = FilterSpec | ProjectSpec | ExpandSpec;
 export type SinkSpec =
   | CollectSinkSpec
@@ -70,6 +76,7 @@ const SOURCES: Table<SourceSpec, Source> = {
   values: openValues,
   rows: openRows,
   sortedRows: openSortedRows,
+  window: openWindow,
 };
 
 const OPERATORS: Table<OperatorSpec, StreamOperator> = {
@@ -136,10 +143,11 @@ export async function lower(plan: PhysicalPlan, query: Query): Promise<Stream> {
       return lowerCteScan(plan, query);
     case 'sort':
       return lowerSort(plan, query);
+    case 'window':
+      return lowerWindow(plan, query);
     case 'write':
       return lowerWrite(plan, query);
     case 'aggregate':
-    case 'window':
     case 'topN':
     case 'partitionedTopN':
     case 'hashJoin':

@@ -7,6 +7,7 @@ import {
   type ResultVector,
   SqlError,
   widthBytes,
+  writeValue,
 } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
 import {
@@ -19,7 +20,7 @@ import type { TaskContext } from '../../operator.ts';
 import type { RowStore } from '../../runtime/row-store.ts';
 import { excludeFrom, frameBounds, type WindowBlock, windowBlock } from './frames.ts';
 import { segmentsOverFrames } from './segment-frames.ts';
-import type { FrameSpec, WindowCallSpec, WindowSpec } from './window-spec.ts';
+import type { FrameSpec, InputSpec, WindowCallSpec, WindowSpec } from './window-spec.ts';
 
 /** Functions that share a frame, with the positions of their results. */
 interface FrameGroup {
@@ -27,7 +28,7 @@ interface FrameGroup {
   readonly calls: readonly { readonly position: number; readonly call: WindowCallSpec }[];
   /** Aggregates whose state slides over the frame, evaluated together. */
   readonly states: FrameAggregates | undefined;
-  readonly stateColumns: readonly number[];
+  readonly stateInputs: readonly InputSpec[];
   readonly statePositions: readonly number[];
 }
 
@@ -45,28 +46,54 @@ export function createWindowEvaluator(
   const groups = groupByFrame(context, spec);
   return {
     evaluate(ids, count, arena) {
-      const columns = new Map<number, FlatVector>();
-      const column = (index: number): FlatVector => {
-        let vector = columns.get(index);
+      const vectors = new Map<string, FlatVector>();
+      const valuesOf = (input: InputSpec): FlatVector => {
+        const key = inputKey(input);
+        let vector = vectors.get(key);
         if (vector === undefined) {
-          vector = store.gather(index, ids, count, arena);
-          columns.set(index, vector);
+          vector =
+            input.kind === 'column'
+              ? store.gather(input.column, ids, count, arena)
+              : repeated(arena, input, count);
+          vectors.set(key, vector);
         }
         return vector;
       };
       const block = windowBlock(arena, count, {
-        partitionBy: spec.partitionBy.map(column),
-        orderBy: spec.orderBy.map((key) => column(key.column)),
+        partitionBy: spec.partitionBy.map(valuesOf),
+        orderBy: spec.orderBy.map((key) => valuesOf(key.input)),
         descending: spec.orderBy[0]?.descending ?? false,
       });
       const results = new Array<FlatVector>(spec.calls.length);
       for (const group of groups) {
         context.checkCancelled();
-        evaluateGroup(context, arena, { group, block, column, results });
+        evaluateGroup(context, arena, { group, block, valuesOf, results });
       }
       return results;
     },
   };
+}
+
+const inputKey = (input: InputSpec): string =>
+  input.kind === 'column'
+    ? `column ${input.column}`
+    : JSON.stringify([input.type, input.value], (_, value) =>
+        typeof value === 'bigint' ? `${value}n` : value,
+      );
+
+/** One value for all rows. */
+function repeated(
+  arena: Arena,
+  { value, type }: Extract<InputSpec, { kind: 'literal' }>,
+  rows: number,
+): FlatVector {
+  const width = widthBytes(type) as 1 | 2 | 4 | 8 | 16;
+  const one = arena.allocateZeroed(16);
+  if (value !== null) writeValue(arena, type, value, one);
+  const values = arena.allocate(rows * width);
+  kernels(arena.memory)[`fill${width}`](one, rows, values);
+  const validity = value === null ? arena.allocateZeroed(bitmapBytes(rows)) : 0;
+  return { kind: 'flat', type, length: rows, values, validity, stable: false };
 }
 
 function groupByFrame(context: TaskContext, spec: WindowSpec): readonly FrameGroup[] {
@@ -79,15 +106,14 @@ function groupByFrame(context: TaskContext, spec: WindowSpec): readonly FrameGro
   });
   return [...byFrame.values()].map((calls) => {
     const states = calls.filter(({ call }) => isState(context, call));
-    const stateColumns = [
-      ...new Set(
-        states.flatMap(({ call }) => [
-          ...call.args,
-          ...(call.filter === undefined ? [] : [call.filter]),
-        ]),
-      ),
-    ];
-    const place = (column: number): number => stateColumns.indexOf(column);
+    const inputs = new Map<string, InputSpec>();
+    for (const { call } of states) {
+      for (const input of [...call.args, call.filter]) {
+        if (input !== undefined) inputs.set(inputKey(input), input);
+      }
+    }
+    const keys = [...inputs.keys()];
+    const place = (input: InputSpec): number => keys.indexOf(inputKey(input));
     return {
       frame: calls[0]!.call.frame,
       calls: calls.filter((entry) => !states.includes(entry)),
@@ -105,9 +131,9 @@ function groupByFrame(context: TaskContext, spec: WindowSpec): readonly FrameGro
                   filter: call.filter === undefined ? undefined : place(call.filter),
                 }),
               ),
-              stateColumns.map((column) => spec.types[column]!),
+              [...inputs.values()].map((input) => input.type),
             ),
-      stateColumns,
+      stateInputs: [...inputs.values()],
       statePositions: states.map(({ position }) => position),
     };
   });
@@ -125,15 +151,15 @@ function evaluateGroup(
   work: {
     readonly group: FrameGroup;
     readonly block: WindowBlock;
-    readonly column: (index: number) => FlatVector;
+    readonly valuesOf: (input: InputSpec) => FlatVector;
     readonly results: FlatVector[];
   },
 ): void {
-  const { group, block, column, results } = work;
-  const whole = frameBounds(arena, block, group.frame, column);
+  const { group, block, valuesOf, results } = work;
+  const whole = frameBounds(arena, block, group.frame, valuesOf);
   const frames = excludeFrom(arena, block, whole, group.frame.exclude);
   if (group.states !== undefined) {
-    const inputs = group.stateColumns.map(column);
+    const inputs = group.stateInputs.map(valuesOf);
     const vectors = group.states.evaluate({ rows: block.rows, inputs, frames }, arena);
     group.statePositions.forEach((position, index) => {
       results[position] = vectors[index]!;
@@ -141,8 +167,8 @@ function evaluateGroup(
   }
   for (const { position, call } of group.calls) {
     results[position] = call.aggregate
-      ? segments(context, arena, { call, frames, rows: block.rows, column })
-      : windowFunction(context, arena, { call, frames, whole, block, column });
+      ? segments(context, arena, { call, frames, rows: block.rows, valuesOf })
+      : windowFunction(context, arena, { call, frames, whole, block, valuesOf });
   }
 }
 
@@ -153,15 +179,15 @@ function segments(
     readonly call: WindowCallSpec;
     readonly frames: readonly FrameBounds[];
     readonly rows: number;
-    readonly column: (index: number) => FlatVector;
+    readonly valuesOf: (input: InputSpec) => FlatVector;
   },
 ): FlatVector {
-  const { call, frames, rows, column } = work;
+  const { call, frames, rows, valuesOf } = work;
   const definition = context.functions.aggregate(call.function);
   const overload = definition?.overloads[call.overload];
   assert(definition !== undefined && overload !== undefined, `${call.function} is registered`);
-  const filter = call.filter === undefined ? undefined : column(call.filter);
-  const args = call.args.map(column);
+  const filter = call.filter === undefined ? undefined : valuesOf(call.filter);
+  const args = call.args.map(valuesOf);
   const { returns } = call;
   return segmentsOverFrames(
     context,
@@ -180,10 +206,10 @@ function windowFunction(
     readonly frames: readonly FrameBounds[];
     readonly whole: FrameBounds;
     readonly block: WindowBlock;
-    readonly column: (index: number) => FlatVector;
+    readonly valuesOf: (input: InputSpec) => FlatVector;
   },
 ): FlatVector {
-  const { call, frames, whole, block, column } = work;
+  const { call, frames, whole, block, valuesOf } = work;
   const { memory, session } = context;
   const definition = context.functions.window(call.function);
   const overload = definition?.overloads[call.overload];
@@ -214,7 +240,7 @@ function windowFunction(
       orderKey: block.orderKey,
       ignoreNulls: call.ignoreNulls,
     },
-    call.args.map(column),
+    call.args.map(valuesOf),
     result,
   );
   const isNullFree = kernels(memory).bitmapAllSet(result.validity, block.rows) === 1;

@@ -9,7 +9,7 @@ import {
 } from '@windrow/core';
 import { kernels, PHYSICAL_TYPE_CODES, WINDOW_OFFSETS } from '@windrow/kernels';
 import type { FrameBounds } from '../../codegen/frame-aggregates.ts';
-import type { BoundSpec, FrameSpec } from './window-spec.ts';
+import type { BoundSpec, FrameSpec, InputSpec } from './window-spec.ts';
 
 /** Sorted rows with their partitions and peer groups: u32 arrays, one entry a row. */
 export interface WindowBlock {
@@ -60,15 +60,15 @@ export function windowBlock(
   };
 }
 
-/** The frame of every row, before EXCLUDE; `column` gives the sorted values of an offset. */
+/** The frame of every row, before EXCLUDE; `valuesOf` gives the sorted values of an offset. */
 export function frameBounds(
   arena: Arena,
   block: WindowBlock,
   frame: FrameSpec,
-  column: (index: number) => FlatVector,
+  valuesOf: (input: InputSpec) => FlatVector,
 ): FrameBounds {
-  const starts = bound(arena, block, frame, 'start', column);
-  let ends = bound(arena, block, frame, 'end', column);
+  const starts = bound(arena, block, frame, 'start', valuesOf);
+  let ends = bound(arena, block, frame, 'end', valuesOf);
   if (mayCross(frame)) {
     // The arrays of a block are shared between frames; only a copy may be changed.
     const copy = arena.allocate(block.rows * 4);
@@ -88,7 +88,7 @@ function bound(
   block: WindowBlock,
   frame: FrameSpec,
   side: 'start' | 'end',
-  column: (index: number) => FlatVector,
+  valuesOf: (input: InputSpec) => FlatVector,
 ): Address {
   const isEnd = side === 'end' ? 1 : 0;
   const spec: BoundSpec = frame[side];
@@ -107,7 +107,7 @@ function bound(
     }
     case 'preceding':
     case 'following': {
-      const offset = column(spec.offset);
+      const offset = valuesOf(spec.offset);
       const sign = spec.kind === 'preceding' ? -1n : 1n;
       return offsetBound(arena, block, { unit: frame.unit, offset, sign, isEnd });
     }

@@ -1,4 +1,4 @@
-import type { SqlType } from '@windrow/core';
+import type { LiteralValue, SqlType } from '@windrow/core';
 import type { Frame } from '@windrow/planner';
 
 /*
@@ -6,10 +6,15 @@ import type { Frame } from '@windrow/planner';
  * needs nothing but their numbers.
  */
 
-/** A bound of a frame; `offset` is the column that holds it. */
+/** A kept column by its number, or one value for all rows. */
+export type InputSpec =
+  | { readonly kind: 'column'; readonly column: number; readonly type: SqlType }
+  | { readonly kind: 'literal'; readonly value: LiteralValue; readonly type: SqlType };
+
+/** A bound of a frame. */
 export type BoundSpec =
   | { readonly kind: 'unboundedPreceding' | 'currentRow' | 'unboundedFollowing' }
-  | { readonly kind: 'preceding' | 'following'; readonly offset: number };
+  | { readonly kind: 'preceding' | 'following'; readonly offset: InputSpec };
 
 export interface FrameSpec {
   readonly unit: Frame['unit'];
@@ -18,21 +23,20 @@ export interface FrameSpec {
   readonly exclude: Frame['exclude'];
 }
 
-/** One function; arguments and filter are columns. */
+/** One function. */
 export interface WindowCallSpec {
   readonly aggregate: boolean;
   readonly function: string;
   readonly overload: number;
-  readonly args: readonly number[];
-  readonly filter: number | undefined;
+  readonly args: readonly InputSpec[];
+  readonly filter: InputSpec | undefined;
   readonly ignoreNulls: boolean;
   readonly frame: FrameSpec;
   readonly returns: SqlType;
 }
 
 export interface WindowSpec {
-  readonly types: readonly SqlType[];
-  readonly partitionBy: readonly number[];
-  readonly orderBy: readonly { readonly column: number; readonly descending: boolean }[];
+  readonly partitionBy: readonly InputSpec[];
+  readonly orderBy: readonly { readonly input: InputSpec; readonly descending: boolean }[];
   readonly calls: readonly WindowCallSpec[];
 }
