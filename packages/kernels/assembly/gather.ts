@@ -237,16 +237,43 @@ export function bitmapSlice(bitmap: usize, from: u32, bitCount: u32, out: usize)
   }
 }
 
+/** What selectByTruth is asked for. */
+const TRUE: u32 = 0;
+const NOT_TRUE: u32 = 1;
+const NOT_FALSE: u32 = 2;
+
 /**
- * Row numbers whose byte is not 0, in ascending order: positions `0 … count`, or, where `selection` is
- * given, its entries at these positions. Returns how many; `out` has room for `count`.
+ * Positions below `count`, or the entries of `selection` (0: none) there, in ascending order, of BOOLEAN
+ * values (bytes, and a bitmap or 0) that are true, or are not true, or are not false. Returns how many;
+ * `out` has room for `count`.
  */
-export function selectByBytes(bytes: usize, selection: usize, count: u32, out: usize): u32 {
+export function selectByTruth(
+  values: usize, validity: usize, selection: usize, count: u32, wanted: u32, out: usize,
+): u32 {
   let selected: u32 = 0;
   for (let row: u32 = 0; row < count; row++) {
     const number = selection == 0 ? row : load<u32>(selection + ((<usize>row) << 2));
     store<u32>(out + ((<usize>selected) << 2), number);
-    selected += <u32>(load<u8>(bytes + row) != 0);
+    const valid = validity == 0 ? 1 : <u32>(load<u8>(validity + (row >> 3)) >> <u8>(row & 7)) & 1;
+    const value = <u32>(load<u8>(values + row) != 0);
+    let take = value & valid;
+    if (wanted == NOT_TRUE) take ^= 1;
+    else if (wanted == NOT_FALSE) take |= valid ^ 1;
+    selected += take;
+  }
+  return selected;
+}
+
+/** As selectByTruth, of rows whose bit is `wanted` (0 or 1). */
+export function selectByBits(
+  bitmap: usize, selection: usize, count: u32, wanted: u32, out: usize,
+): u32 {
+  let selected: u32 = 0;
+  for (let row: u32 = 0; row < count; row++) {
+    const number = selection == 0 ? row : load<u32>(selection + ((<usize>row) << 2));
+    store<u32>(out + ((<usize>selected) << 2), number);
+    const bit = <u32>(load<u8>(bitmap + (row >> 3)) >> <u8>(row & 7)) & 1;
+    selected += <u32>(bit == wanted);
   }
   return selected;
 }

@@ -1,6 +1,7 @@
 import { Arena, SharedMemory } from '@windrow/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NOT_FALSE, NOT_TRUE, TRUE } from './gather.ts';
 import { kernels } from './module.ts';
 
 const memory = SharedMemory.create();
@@ -154,14 +155,23 @@ it('packs, unpacks, combines, slices, tests and scatters bitmaps', () => {
   });
 });
 
-it('selects positions, or the entries of a selection, by bytes', () => {
+it('selects positions, or the entries of a selection, by truth or by bits', () => {
   withArena((put, room) => {
-    const bytes = put(Uint8Array.from([1, 0, 2, 0, 255]));
+    const values = put(Uint8Array.from([1, 0, 1, 0, 1]));
+    const validity = put(bitmap([true, true, false, false, true]));
+    const selection = put(u32([7, 9, 11, 13, 15]));
     const out = room(20);
-    expect(k.selectByBytes(bytes, 0, 5, out)).toBe(3);
-    expect([...memory.u32.subarray(out / 4, out / 4 + 3)]).toEqual([0, 2, 4]);
-    expect(k.selectByBytes(bytes, put(u32([7, 9, 11, 13, 15])), 5, out)).toBe(3);
-    expect([...memory.u32.subarray(out / 4, out / 4 + 3)]).toEqual([7, 11, 15]);
+    const selected = (count: number): number[] => [
+      ...memory.u32.subarray(out / 4, out / 4 + count),
+    ];
+    expect(selected(k.selectByTruth(values, 0, 0, 5, TRUE, out))).toEqual([0, 2, 4]);
+    expect(selected(k.selectByTruth(values, validity, 0, 5, TRUE, out))).toEqual([0, 4]);
+    expect(selected(k.selectByTruth(values, validity, 0, 5, NOT_TRUE, out))).toEqual([1, 2, 3]);
+    expect(selected(k.selectByTruth(values, validity, selection, 5, NOT_FALSE, out))).toEqual([
+      7, 11, 13, 15,
+    ]);
+    expect(selected(k.selectByBits(validity, selection, 5, 0, out))).toEqual([11, 13]);
+    expect(selected(k.selectByBits(validity, 0, 5, 1, out))).toEqual([0, 1, 4]);
   });
 });
 

@@ -1,5 +1,10 @@
 import type { Address } from '@windrow/core';
 
+/** What `selectByTruth` is asked for; NULL is neither true nor false. */
+export const TRUE = 0;
+export const NOT_TRUE = 1;
+export const NOT_FALSE = 2;
+
 type Gather = (values: Address, rows: Address, count: number, out: Address) => void;
 type Fill = (value: Address, count: number, out: Address) => void;
 
@@ -43,10 +48,26 @@ export interface GatherKernels {
   /** Copies bits `from` … `from + bitCount` to the start of `out`. */
   bitmapSlice(bitmap: Address, from: number, bitCount: number, out: Address): void;
   /**
-   * The positions below `count` whose byte is not 0, or the entries of `selection` (0: none) at these
-   * positions, ascending; returns how many. `out` has room for `count` row numbers.
+   * The positions below `count`, or the entries of `selection` (0: none) there, ascending, of BOOLEAN
+   * values that satisfy `wanted`: {@link TRUE}, {@link NOT_TRUE} or {@link NOT_FALSE}; validity 0: no
+   * NULLs. Returns how many; `out` has room for `count` row numbers.
    */
-  selectByBytes(bytes: Address, selection: Address, count: number, out: Address): number;
+  selectByTruth(
+    values: Address,
+    validity: Address,
+    selection: Address,
+    count: number,
+    wanted: number,
+    out: Address,
+  ): number;
+  /** As selectByTruth, of rows whose bit is `wanted`, 0 or 1. */
+  selectByBits(
+    bitmap: Address,
+    selection: Address,
+    count: number,
+    wanted: number,
+    out: Address,
+  ): number;
   /** `out[rows[i]] = values[i]`; `width` is 1, 2, 4, 8 or 16 bytes. */
   scatter(width: number, values: Address, rows: Address, count: number, out: Address): void;
   /** Bit `rows[i]` of `out` becomes bit `i` of the bitmap (0: all ones); other bits stay. */

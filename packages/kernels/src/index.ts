@@ -5,6 +5,7 @@ export { HYPERLOGLOG_BYTES, hyperLogLogEstimate } from './hyperloglog.ts';
 export {
   JOIN_ENTRY_BYTES,
   JOIN_KEY_BYTES,
+  JOIN_NULLS,
   JOIN_SLOT_BYTES,
   JOIN_TABLE_BYTES,
   type JoinKernels,

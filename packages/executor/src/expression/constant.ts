@@ -1,11 +1,14 @@
 import {
+  Arena,
   type Expr,
   type FunctionRegistry,
   type LiteralValue,
+  readRow,
   type SessionValues,
   type SharedMemory,
-  SqlError,
 } from '@windrow/core';
+import { ExpressionAnalysis } from './expression-facts.ts';
+import { evaluator } from './program.ts';
 
 /** What folding needs to know besides the expression. */
 export interface ConstantContext {
@@ -14,10 +17,24 @@ export interface ConstantContext {
   readonly memory: SharedMemory;
 }
 
+const ARENA_BLOCK_BYTES = 65536;
+
 /**
- * The value of an expression without columns.
+ * The value of an expression without columns, computed by the same code as for rows.
  * @throws SqlError what its evaluation raises.
  */
-export function evaluateConstant(_expr: Expr, _context: ConstantContext): LiteralValue {
-  throw new SqlError('unsupported', 'expressions cannot be evaluated yet');
+export function evaluateConstant(expr: Expr, context: ConstantContext): LiteralValue {
+  if (expr.kind === 'literal') return expr.value;
+  const { functions, memory } = context;
+  const arena = new Arena(memory, memory.newOwner(), ARENA_BLOCK_BYTES);
+  try {
+    const evaluate = evaluator({ ...context, taskArena: arena, batchArena: arena }, expr, {
+      layout: new Map(),
+      analysis: new ExpressionAnalysis(functions),
+      isConstant: true,
+    });
+    return readRow(memory, evaluate({ length: 1, selection: 0, columns: [] }), 0);
+  } finally {
+    arena.release();
+  }
 }

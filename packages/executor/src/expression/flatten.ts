@@ -141,7 +141,8 @@ function repeatConstant(
   return { kind: 'flat', type, length, values, validity: 0, stable };
 }
 
-function selectDictionary(
+/** Some rows of a dictionary vector; only the indices move. */
+export function selectDictionary(
   context: VectorContext,
   vector: DictionaryVector,
   selection: Address,
