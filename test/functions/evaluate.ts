@@ -29,11 +29,15 @@ export interface Evaluated {
 
 const literal = ([type, value]: Typed): Literal => ({ kind: 'literal', type, value });
 
-function evaluateExpr(expr: Expr, timeZone: string): Evaluated {
+function evaluateValue(expr: Expr, timeZone: string): LiteralValue {
   const session = { nowMicros: NOW_MICROS, timeZone };
-  const value = evaluateConstant(expr, { functions, session, memory });
-  return { type: typeName(expr.type), text: formatLiteral(value, expr.type) };
+  return evaluateConstant(expr, { functions, session, memory });
 }
+
+const evaluateExpr = (expr: Expr, timeZone: string): Evaluated => ({
+  type: typeName(expr.type),
+  text: formatLiteral(evaluateValue(expr, timeZone), expr.type),
+});
 
 /** The value of a function of given arguments, through the code that queries run. */
 export function call(name: string, args: readonly Typed[], timeZone = 'UTC'): Evaluated {
@@ -55,15 +59,25 @@ export function call(name: string, args: readonly Typed[], timeZone = 'UTC'): Ev
 const castTo = (input: Expr, type: SqlType): Expr =>
   typesEqual(input.type, type) ? input : { kind: 'cast', input, type, try: false };
 
-/** The value of a cast. */
-export function cast(
-  value: Typed,
-  to: SqlType,
-  options: { try?: boolean; timeZone?: string } = {},
-): Evaluated {
-  const expr: Expr = { kind: 'cast', input: literal(value), type: to, try: options.try ?? false };
-  return evaluateExpr(expr, options.timeZone ?? 'UTC');
+interface CastOptions {
+  readonly try?: boolean;
+  readonly timeZone?: string;
 }
+
+const castExpr = (value: Typed, type: SqlType, options: CastOptions): Expr => ({
+  kind: 'cast',
+  input: literal(value),
+  type,
+  try: options.try ?? false,
+});
+
+/** The value of a cast. */
+export const cast = (value: Typed, to: SqlType, options: CastOptions = {}): Evaluated =>
+  evaluateExpr(castExpr(value, to, options), options.timeZone ?? 'UTC');
+
+/** The value of a TRY_CAST as plain data. */
+export const castValue = (value: Typed, to: SqlType): LiteralValue =>
+  evaluateValue(castExpr(value, to, { try: true }), 'UTC');
 
 /** Exact matches of fixed signatures first, then whatever resolves. */
 function chooseOverload(

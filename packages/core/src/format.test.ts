@@ -39,7 +39,7 @@ const cases: readonly (readonly [string, LiteralValue, SqlType])[] = [
   ['2020-01-01 00:00:00.5', 1_577_836_800_500_000n, TIMESTAMP],
   ['2020-01-01 00:00:00+00', 1_577_836_800_000_000n, TIMESTAMPTZ],
   ['1 year 2 months 3 days 04:05:06.7', { months: 14, days: 3, micros: 14_706_700_000n }, INTERVAL],
-  ['-1 months', { months: -1, days: 0, micros: 0n }, INTERVAL],
+  ['-1 month', { months: -1, days: 0, micros: 0n }, INTERVAL],
   ['00:00:00', { months: 0, days: 0, micros: 0n }, INTERVAL],
   ['a\\x00\\x5C', new Uint8Array([97, 0, 92]), BLOB],
   ["[a, NULL, 'b c']", ['a', null, 'b c'], list(VARCHAR)],

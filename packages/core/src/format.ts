@@ -21,7 +21,7 @@ export function formatLiteral(value: LiteralValue, type: SqlType): string {
     case 'time':
       return formatTime(value as bigint);
     case 'timestamp':
-      return formatTimestamp(value as bigint, type.unit) + (type.zoned ? '+00' : '');
+      return formatTimestamp(value as bigint, type.unit) + (showsOffset(value, type) ? '+00' : '');
     case 'interval':
       return formatInterval(value as IntervalValue);
     case 'blob':
@@ -98,6 +98,9 @@ export function formatDecimal(unscaled: bigint, scale: number): string {
 const DATE_INFINITY = 2 ** 31 - 1;
 const TIMESTAMP_INFINITY = 2n ** 63n - 1n;
 
+const showsOffset = (value: LiteralValue, type: SqlType & { kind: 'timestamp' }): boolean =>
+  type.zoned && value !== TIMESTAMP_INFINITY && value !== -TIMESTAMP_INFINITY;
+
 const two = (n: number): string => String(n).padStart(2, '0');
 
 /** Days since 1970-01-01 as `YYYY-MM-DD`, years before 1 as `0044-03-15 (BC)`. */
@@ -168,7 +171,7 @@ const UNIT_PER_SECOND: Readonly<Record<TimeUnit, readonly [bigint, number]>> = {
   ns: [1_000_000_000n, 9],
 };
 
-/** A timestamp in its unit as `YYYY-MM-DD HH:MM:SS[.f]`. */
+/** A timestamp in its unit as `YYYY-MM-DD HH:MM:SS[.f]`, before year 1 `0044-03-15 (BC) 00:00:00`. */
 export function formatTimestamp(value: bigint, unit: TimeUnit): string {
   if (value === TIMESTAMP_INFINITY) return 'infinity';
   if (value === -TIMESTAMP_INFINITY) return '-infinity';
@@ -180,16 +183,14 @@ export function formatTimestamp(value: bigint, unit: TimeUnit): string {
     days -= 1n;
     rest += perDay;
   }
-  const date = formatDate(Number(days));
-  const time = clock(rest, perSecond, digits);
-  return date.endsWith('(BC)') ? `${date.slice(0, -5)} ${time} (BC)` : `${date} ${time}`;
+  return `${formatDate(Number(days))} ${clock(rest, perSecond, digits)}`;
 }
 
 /** `1 year 2 months 3 days 04:05:06.7`; the empty interval is `00:00:00`. */
 export function formatInterval({ months, days, micros }: IntervalValue): string {
   const parts: string[] = [];
   const add = (count: number, unit: string): void => {
-    if (count !== 0) parts.push(`${count} ${unit}${count === 1 ? '' : 's'}`);
+    if (count !== 0) parts.push(`${count} ${unit}${Math.abs(count) === 1 ? '' : 's'}`);
   };
   add(Math.trunc(months / 12), 'year');
   add(months % 12, 'month');

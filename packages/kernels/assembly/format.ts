@@ -169,7 +169,8 @@ export function formatTimes(values: usize, step: u32, count: u32, bytes: usize, 
 
 /**
  * Timestamps counted in `perSecond`-ths as `YYYY-MM-DD HH:MM:SS[.f]`, followed by `suffix` bytes from
- * `suffixBytes`: at most 29 bytes and the suffix each. Rows of other years as in {@link formatDates}.
+ * `suffixBytes`: at most 29 bytes and the suffix each. Rows of other years as in {@link formatDates};
+ * the infinities, ±(2⁶³ − 1), are among them.
  */
 export function formatTimestamps(
   values: usize,
@@ -192,7 +193,8 @@ export function formatTimestamps(
       days--;
       part += perDay;
     }
-    if (writeDate(bytes, days)) {
+    const infinite = value == i64.MAX_VALUE || value == -i64.MAX_VALUE;
+    if (!infinite && writeDate(bytes, days)) {
       store<u8>(bytes + 10, 32);
       const end = writeTime(bytes + 11, part, perSecond, fractionDigits) + suffix;
       memory.copy(end - suffix, suffixBytes, suffix);

@@ -44,6 +44,8 @@ const CLOCK = /\s*([+-]?)(\d+):(\d{2})(?::(\d{2})(?:\.(\d*))?)?\s*/y;
 const ISO =
   /^([+-]?)P(?=.)(?:([+-]?[\d.]+)Y)?(?:([+-]?[\d.]+)M)?(?:([+-]?[\d.]+)W)?(?:([+-]?[\d.]+)D)?(?:T(?=.)(?:([+-]?[\d.]+)H)?(?:([+-]?[\d.]+)M)?(?:([+-]?[\d.]+)S)?)?$/i;
 const ISO_UNITS = ['year', 'month', 'week', 'day', 'hour', 'minute', 'second'];
+/** A number alone means seconds. */
+const BARE_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 const YEAR_MONTH = /^([+-]?)(\d+)-(\d{1,2})$/;
 
 /**
@@ -61,6 +63,7 @@ export function parseInterval(text: string): Parsed<IntervalValue> {
     fields.months = sign === '-' ? -total : total;
     return Number(months) > 11 ? undefined : inRange(fields);
   }
+  if (BARE_NUMBER.test(trimmed)) return parseInterval(`${trimmed} seconds`);
   const iso = ISO.exec(trimmed);
   if (iso !== null) return parseIso(iso, fields);
   return parseParts(trimmed, fields) ? inRange(fields) : undefined;

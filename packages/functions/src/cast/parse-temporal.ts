@@ -6,14 +6,15 @@ import {
   FRACTION_DIGITS,
   floorDivide,
   floorModulo,
+  MAX_TIMESTAMP_DAYS,
   PER_SECOND,
   SECONDS_PER_DAY,
   TIMESTAMP_INFINITY,
 } from '../datetime/units.ts';
 import type { Parsed } from './parse-number.ts';
 
-const DATE = String.raw`([+-]?\d{1,6})[-/](\d{1,2})[-/](\d{1,2})`;
-const CLOCK = String.raw`(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{0,9})\d*)?)?`;
+const DATE = String.raw`([+-]?\d{1,7})[-/](\d{1,2})[-/](\d{1,2})`;
+const CLOCK = String.raw`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{0,9})\d*)?)?`;
 const ERA = String.raw`(?:\s*\(?(bc)\)?)?`;
 const ZONE = String.raw`(?:\s*(z|utc|[+-]\d{1,2}(?::?\d{2}(?::?\d{2})?)?|[a-z][a-z0-9_+/-]*))?`;
 const TIMESTAMP = new RegExp(`^${DATE}(?:[t ]\\s*${CLOCK})?${ZONE}${ERA}$`, 'i');
@@ -110,6 +111,7 @@ export function parseTimestamp(
   if (wall.zone !== undefined && !isZone(wall.zone)) return undefined;
   let seconds = wall.days * SECONDS_PER_DAY + wall.seconds;
   if (zoned) seconds = timeZone(wall.zone ?? session.timeZone).toInstant(seconds);
+  if (Math.abs(wall.days) > MAX_TIMESTAMP_DAYS) return null;
   const fraction = Math.trunc(wall.nanos / 10 ** (9 - FRACTION_DIGITS[unit]));
   const value = BigInt(seconds) * PER_SECOND[unit] + BigInt(fraction);
   return value >= TIMESTAMP_INFINITY || value <= -TIMESTAMP_INFINITY ? null : value;

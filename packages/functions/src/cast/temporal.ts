@@ -52,12 +52,12 @@ export function temporalCast(
     }
     case 'date':
       return from.zoned
-        ? zonedCast(INT64, INT32, options.try, instantToDate)
+        ? zonedCast(INT64, INT32, options.try, instantToDate, showInstant)
         : checkedCast(toDate(from.unit), NEVER_FAILS);
     case 'time':
       return from.zoned
-        ? zonedCast(INT64, INT64, options.try, instantToTime)
-        : checkedCast(toTime(from.unit), NEVER_FAILS);
+        ? zonedCast(INT64, INT64, options.try, instantToTime, showInstant)
+        : checkedCast(toTime(from.unit), mayFail);
     default:
       return undefined;
   }
@@ -131,7 +131,7 @@ function toDate(unit: TimeUnit): Convert {
   };
 }
 
-/** The part of the day in microseconds. */
+/** The part of the day in microseconds; an infinite timestamp has none. */
 function toTime(unit: TimeUnit): Convert {
   return (b, argument) => {
     const value = first(argument);
@@ -143,9 +143,11 @@ function toTime(unit: TimeUnit): Convert {
       perMicro >= 1n
         ? ['i64.div_s', part, perMicro]
         : ['i64.mul', part, PER_SECOND.us / PER_SECOND[unit]];
-    return { locals: [bind(b, 'i64', micros)], fails: undefined };
+    return { locals: [bind(b, 'i64', micros)], fails: isInfinite(value) };
   };
 }
+
+const showInstant = (instant: bigint): string => formatTimestamp(instant, 'us');
 
 /** A conversion that depends on the session's zone; null: the result lies outside the range. */
 function zonedCast<A, R>(
@@ -153,7 +155,7 @@ function zonedCast<A, R>(
   write: Writer<R>,
   isTry: boolean,
   convert: (value: A, zone: string) => R | null,
-  show: (value: A) => string = String,
+  show: (value: A) => string,
 ): CastImplementation {
   const evaluate: VectorEvaluate = (context, args, result) => {
     const { timeZone } = context.session;
@@ -202,6 +204,7 @@ function instantToDate(instant: bigint, zone: string): number | null {
 }
 
 function instantToTime(instant: bigint, zone: string): bigint | null {
+  if (instant === TIMESTAMP_INFINITY || instant === -TIMESTAMP_INFINITY) return null;
   const local = utcToLocal(instant, zone);
   return local === null ? null : floorModulo(local, MICROS_PER_DAY);
 }

@@ -19,8 +19,7 @@ export const FRACTION_DIGITS: Readonly<Record<TimeUnit, number>> = { s: 0, ms: 3
 export const DATE_INFINITY: number = 2 ** 31 - 1;
 export const TIMESTAMP_INFINITY: bigint = 2n ** 63n - 1n;
 
-/** Days that a TIMESTAMP of microseconds can reach: years −290307 to 294246. */
-export const MIN_TIMESTAMP_DAYS: number = -106_751_991;
+/** Days from 1970 that timestamps of any unit may reach: years −290307 to 294246. */
 export const MAX_TIMESTAMP_DAYS: number = 106_751_991;
 
 /** Quotient toward −∞. */

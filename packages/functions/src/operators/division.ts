@@ -72,14 +72,23 @@ const floatQuotient: ScalarOverload = emitted(
   { returnsNull: true },
 );
 
-/** `x % y`: the sign follows the dividend; NULL by zero. */
-const remainder: ScalarOverload = emitted(
-  family('(number, number) → number', 2, ([a, b]) => remainderOperands(a as SqlType, b as SqlType)),
-  (b, args, returns) => {
-    if (isFloat(returns)) emitFloatRemainder(b, args, returns);
-    else emitIntegerDivision(b, 'rem', args, returns);
-  },
+/** `x % y` of integers and decimals: the sign follows the dividend; NULL by zero. */
+const exactRemainder: ScalarOverload = emitted(
+  family('(integer, integer) → integer', 2, ([a, b]) => {
+    const resolved = remainderOperands(a as SqlType, b as SqlType);
+    return resolved === undefined || isFloat(resolved.returns) ? undefined : resolved;
+  }),
+  (b, args, returns) => emitIntegerDivision(b, 'rem', args, returns),
   { returnsNull: true },
+);
+
+/** `x % y` of floats: C's fmod, NaN by zero. */
+const floatRemainder: ScalarOverload = emitted(
+  family('(float, float) → float', 2, ([a, b]) => {
+    const resolved = remainderOperands(a as SqlType, b as SqlType);
+    return resolved !== undefined && isFloat(resolved.returns) ? resolved : undefined;
+  }),
+  emitFloatRemainder,
 );
 
 function remainderOperands(a: SqlType, b: SqlType): ResolvedSignature | undefined {
@@ -153,7 +162,6 @@ function emitFloatRemainder(b: CodeBuilder, args: readonly EmitValue[], returns:
     push(b, isSingle ? ['f64.promote_f32', first(operand)] : first(operand));
   b.callKernel('floatRemainder', ['f64', 'f64'], ['f64']);
   if (isSingle) b.op('f32.demote_f64');
-  push(b, [isSingle ? 'f32.ne' : 'f64.ne', first(y), 0]);
 }
 
 /** Functions of division. */
@@ -184,10 +192,10 @@ export const division: readonly ScalarFunction[] = [
     aliases: ['mod'],
     category: 'operators',
     doc: {
-      summary: 'Remainder with the sign of the dividend; NULL when dividing by zero.',
+      summary: 'Remainder with the sign of the dividend; by zero NULL, of floats NaN.',
       examples: [example('-7 % 3', '-1'), example('5.5 % 2', '1.5'), example('1 % 0', 'NULL')],
       source: 'ISO/IEC 9075-2 §6.30 (MOD); floats as fmod of ISO C',
     },
-    overloads: [remainder],
+    overloads: [exactRemainder, floatRemainder],
   }),
 ];
