@@ -206,7 +206,8 @@ function hasCode(layout: u32, slot: usize, code: u64): bool {
 
 /**
  * Fills a region by its entries. Afterwards heads are entry numbers and entries are chained; the result is
- * the number of u32 that lists of rows with equal codes will take, 0 when no code occurs twice.
+ * the number of u32 that lists of rows with equal codes will take, 0 when no code occurs twice, or NONE
+ * when the region has too few slots: of a hashed region one has to stay free.
  */
 export function joinFillRegion(table: usize, region: u32, entries: usize, count: u32): u32 {
   const layout = load<u32>(table);
@@ -227,6 +228,7 @@ function fillRegion(layout: u32, table: usize, region: u32, entries: usize, coun
     : regionStart + regionBytes;
   memory.fill(regionStart, 0xff, regionEnd - regionStart);
   let listWords: u32 = 0;
+  let free: u32 = load<u32>(table + 12);
   // Backwards, so that chains, which grow at their heads, ascend.
   for (let number = count - 1; number != NONE; number--) {
     const entry = entries + ((<usize>number) << 4);
@@ -241,6 +243,8 @@ function fillRegion(layout: u32, table: usize, region: u32, entries: usize, coun
       }
       if (layout == COMPACT) store<u32>(slot, <u32>code);
       else store<u64>(slot, code);
+      free -= u32(head == NONE);
+      if (free == 0) return NONE;
     }
     store<u32>(slot + headOffset(layout), number);
     store<u32>(entry + 12, head);
@@ -425,11 +429,11 @@ export function joinExpand(
 
 /**
  * Is key column `i` equal in both rows of a pair? `values` and `validity` are the probe column, `table` the
- * build column's chunks (values, validity); `equal[i]` (bytes) is and-ed. NULL equals NULL if
- * `nullMatches`, else nothing.
+ * build column's chunks (values, validity); `equal[i]` (bytes) is and-ed. NULL equals nothing (nulls = 0),
+ * NULL alone (1), or everything (2: is it possible that the keys are equal?).
  */
 export function joinCompareKeys(
-  type: u32, nullMatches: u32, values: usize, validity: usize, probeRows: usize,
+  type: u32, nulls: u32, values: usize, validity: usize, probeRows: usize,
   table: usize, buildRows: usize, count: u32, equal: usize,
 ): void {
   for (let pair: usize = 0; pair < <usize>count; pair++) {
@@ -442,7 +446,7 @@ export function joinCompareKeys(
     const otherValid = isValid(load<u32>(chunk + 4), offset);
     const same = valid && otherValid
       ? equalValues(type, values, row, load<u32>(chunk), offset)
-      : nullMatches != 0 && valid == otherValid;
+      : nulls == 2 || (nulls == 1 && valid == otherValid);
     store<u8>(equal + pair, u8(same));
   }
 }
@@ -488,6 +492,7 @@ export function joinKeepPairs(keep: usize, count: u32, probeRows: usize, buildRo
 export function joinMarkBuild(buildRows: usize, count: u32, table: usize): void {
   for (let pair: usize = 0; pair < <usize>count; pair++) {
     const id = load<u32>(buildRows + (pair << 2));
+    if (id == NONE) continue;
     store<u8>(<usize>load<u32>(table + ((<usize>(id >> 16)) << 3)) + (id & 0xffff), 1);
   }
 }
@@ -521,4 +526,40 @@ export function joinRowsByByte(bytes: usize, wanted: u32, count: u32, rows: usiz
     found += usize(<u32>load<u8>(bytes + row) == wanted);
   }
   return <u32>found;
+}
+
+/** Sets the bytes of rows that are NULL. */
+export function joinMarkNulls(validity: usize, count: u32, bytes: usize): void {
+  for (let row: u32 = 0; row < count; row++) {
+    if (!isValid(validity, row)) store<u8>(bytes + row, 1);
+  }
+}
+
+/**
+ * The next pairs of each of `rows` with each of `ids`, at most `capacity`. `cursor` (u32 place in rows, u32
+ * place in ids) starts zeroed.
+ */
+export function joinCross(
+  rows: usize, rowCount: u32, ids: usize, idCount: u32, cursor: usize, capacity: u32,
+  probeRows: usize, buildRows: usize,
+): u32 {
+  let row = load<u32>(cursor);
+  let place = load<u32>(cursor + 4);
+  let pairs: u32 = 0;
+  while (row < rowCount && pairs < capacity) {
+    const out = (<usize>pairs) << 2;
+    const taken = min(idCount - place, capacity - pairs);
+    const number = load<u32>(rows + ((<usize>row) << 2));
+    memory.copy(buildRows + out, ids + ((<usize>place) << 2), (<usize>taken) << 2);
+    for (let i: usize = 0; i < <usize>taken; i++) store<u32>(probeRows + out + (i << 2), number);
+    pairs += taken;
+    place += taken;
+    if (place == idCount) {
+      place = 0;
+      row++;
+    }
+  }
+  store<u32>(cursor, row);
+  store<u32>(cursor + 4, place);
+  return pairs;
 }

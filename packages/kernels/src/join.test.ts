@@ -16,6 +16,7 @@ import { describe, expect, it } from 'vitest';
 import {
   JOIN_ENTRY_BYTES,
   JOIN_KEY_BYTES,
+  JOIN_NULLS,
   JOIN_SLOT_BYTES,
   JOIN_TABLE_BYTES,
   type JoinTableKind,
@@ -164,6 +165,22 @@ describe('join tables', () => {
     }
   });
 
+  it('says when a region has too few slots', () => {
+    withArena((arena) => {
+      const codes = putU64(arena, [1n, 2n, 3n, 3n]);
+      const entries = arena.allocate(64);
+      k.joinEntries(codes, 0, 4, 0, entries);
+      const fill = (slotCount: number): number => {
+        const slots = arena.allocate(slotCount * 16);
+        const table = arena.allocate(JOIN_TABLE_BYTES);
+        const shape = { kind: 'wide', slots, slotCount, regionSlots: slotCount } as const;
+        writeJoinTable(memory, table, { ...shape, regionShift: 32 });
+        return k.joinFillRegion(table, 0, entries, 4);
+      };
+      expect([fill(3), fill(4)]).toEqual([-1, 3]);
+    });
+  });
+
   it('has pairs without expansion where no code occurs twice', () => {
     withArena((arena) => {
       const build = [5n, 1n, 9n];
@@ -267,16 +284,66 @@ describe('pairs', () => {
         [0, 1, 2, 3].map((id) => (1 << 16) | id),
       );
       const code = PHYSICAL_TYPE_CODES[physicalType(type)];
-      const compare = (nullMatches: number, flags: number[]) => {
+      const compare = (nulls: number, flags: number[]) => {
         const equal = put(arena, Uint8Array.from(flags));
-        k.joinCompareKeys(code, nullMatches, values, validity, rows, table, ids, 4, equal);
+        k.joinCompareKeys(code, nulls, values, validity, rows, table, ids, 4, equal);
         return [...memory.u8.subarray(equal, equal + 4)];
       };
-      expect(compare(0, [1, 1, 1, 1])).toEqual([1, 0, 0, 1]);
-      expect(compare(1, [0, 1, 1, 1])).toEqual([0, 0, 1, 1]);
+      expect(compare(JOIN_NULLS.matchNothing, [1, 1, 1, 1])).toEqual([1, 0, 0, 1]);
+      expect(compare(JOIN_NULLS.matchNull, [0, 1, 1, 1])).toEqual([0, 0, 1, 1]);
+      const oneSided = putU32(
+        arena,
+        [2, 1, 0, 2].map((id) => (1 << 16) | id),
+      );
+      const equal = put(arena, Uint8Array.of(1, 1, 1, 0));
+      k.joinCompareKeys(
+        code,
+        JOIN_NULLS.matchAll,
+        values,
+        validity,
+        rows,
+        table,
+        oneSided,
+        4,
+        equal,
+      );
+      expect([...memory.u8.subarray(equal, equal + 4)]).toEqual([1, 0, 1, 0]);
       const kept = put(arena, Uint8Array.of(1, 0, 0, 1));
       expect(k.joinKeepPairs(kept, 4, rows, ids)).toBe(2);
       expect(u32At(rows, 2)).toEqual([0, 3]);
+    });
+  });
+
+  it('pairs each row with each id, step by step', () => {
+    withArena((arena) => {
+      const rows = putU32(arena, [4, 7]);
+      const ids = putU32(arena, [10, 11, 12]);
+      const cursor = arena.allocateZeroed(8);
+      const [outRows, outIds] = [arena.allocate(16), arena.allocate(16)];
+      const steps: number[][][] = [];
+      for (let count = 4; count === 4; ) {
+        count = k.joinCross(rows, 2, ids, 3, cursor, 4, outRows, outIds);
+        steps.push([u32At(outRows, count), u32At(outIds, count)]);
+      }
+      expect(steps).toEqual([
+        [
+          [4, 4, 4, 7],
+          [10, 11, 12, 10],
+        ],
+        [
+          [7, 7],
+          [11, 12],
+        ],
+      ]);
+    });
+  });
+
+  it('marks NULLs', () => {
+    withArena((arena) => {
+      const flags = put(arena, Uint8Array.of(1, 0, 0, 0));
+      k.joinMarkNulls(put(arena, Uint8Array.of(0b1011)), 4, flags);
+      k.joinMarkNulls(0, 4, flags);
+      expect([...memory.u8.subarray(flags, flags + 4)]).toEqual([1, 0, 1, 0]);
     });
   });
 
@@ -291,7 +358,7 @@ describe('pairs', () => {
       expect(k.joinRowsByByte(flags, 1, 4, rows)).toBe(2);
       const chunks = [arena.allocateZeroed(8), arena.allocateZeroed(8)];
       const table = putU32(arena, [chunks[0]!, 0, chunks[1]!, 0]);
-      k.joinMarkBuild(putU32(arena, [2, (1 << 16) | 5]), 2, table);
+      k.joinMarkBuild(putU32(arena, [2, NONE, (1 << 16) | 5]), 3, table);
       expect(chunks.map((at) => [...memory.u8.subarray(at, at + 8)])).toEqual([
         [0, 0, 1, 0, 0, 0, 0, 0],
         [0, 0, 0, 0, 0, 1, 0, 0],

@@ -38,7 +38,10 @@ export interface JoinKernels {
     ends: Address,
     out: Address,
   ): void;
-  /** Fills a region from its entries, in row order; returns the u32 words its lists will take. */
+  /**
+   * Fills a region from its entries, in row order; returns the u32 words its lists will take, or −1 when
+   * the region has too few slots (of a hashed one, one has to stay free).
+   */
   joinFillRegion(table: Address, region: number, entries: Address, count: number): number;
   /** Second half of {@link joinFillRegion}: writes the lists, which stay part of the table. */
   joinFinishRegion(table: Address, region: number, entries: Address, lists: Address): void;
@@ -63,10 +66,13 @@ export interface JoinKernels {
     probeRows: Address,
     buildRows: Address,
   ): number;
-  /** Clears the `equal` flag of pairs whose values of one key column differ. */
+  /**
+   * Clears the `equal` flag of pairs whose values of one key column differ. `nulls` is one of
+   * {@link JOIN_NULLS}.
+   */
   joinCompareKeys(
     type: number,
-    nullMatches: number,
+    nulls: number,
     values: Address,
     validity: Address,
     probeRows: Address,
@@ -77,7 +83,10 @@ export interface JoinKernels {
   ): void;
   /** Keeps the flagged pairs, in place; returns how many. */
   joinKeepPairs(keep: Address, count: number, probeRows: Address, buildRows: Address): number;
-  /** Sets the flags of build rows; `table` has two u32 a chunk, the first the address of its flags. */
+  /**
+   * Sets the flags of build rows, those that are no row left out; `table` has two u32 a chunk, the first
+   * the address of its flags.
+   */
   joinMarkBuild(buildRows: Address, count: number, table: Address): void;
   /** Sets the flags of rows; returns how many were set already. */
   joinMarkRows(rows: Address, count: number, flags: Address): number;
@@ -85,7 +94,23 @@ export interface JoinKernels {
   joinWithoutHead(heads: Address, count: number, rows: Address): number;
   /** The rows whose flag is `wanted`, ascending; returns how many. */
   joinRowsByByte(flags: Address, wanted: number, count: number, rows: Address): number;
+  /** Sets the flags of rows that are NULL. */
+  joinMarkNulls(validity: Address, count: number, flags: Address): void;
+  /** The next pairs of each row with each id, at most `capacity`; `cursor` as in {@link joinExpand}. */
+  joinCross(
+    rows: Address,
+    rowCount: number,
+    ids: Address,
+    idCount: number,
+    cursor: Address,
+    capacity: number,
+    probeRows: Address,
+    buildRows: Address,
+  ): number;
 }
+
+/** What NULL equals when keys are compared: nothing, NULL, or everything ("may be equal"). */
+export const JOIN_NULLS = { matchNothing: 0, matchNull: 1, matchAll: 2 } as const;
 
 /** Bytes of an entry: u64 code, u32 row id, u32 link. */
 export const JOIN_ENTRY_BYTES = 16;
