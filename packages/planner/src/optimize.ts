@@ -5,6 +5,7 @@ import type { PlanContext, PlanningContext } from './plan-context.ts';
 import { RULES } from './rules/index.ts';
 import type { RuleContext } from './rules/rule.ts';
 import { createStatistics } from './statistics/statistics.ts';
+import { validatePlan } from './validate.ts';
 
 /** A rule that changed the plan, and the plan it left. */
 export interface RuleStep {
@@ -31,12 +32,14 @@ export function optimize(bound: BoundQuery, context: PlanContext): OptimizedQuer
   };
   const trace: RuleStep[] = [];
   let plan = bound.plan;
+  if (context.validate === true) validatePlan(plan, required, 'binding');
   let statistics = createStatistics(plan);
   for (const rule of RULES) {
     if (context.optimize === false && !rule.isRequired) continue;
     const ruleContext: RuleContext = { ...shared, statistics, required };
     const next = rule.apply(plan, ruleContext);
     if (next === plan) continue;
+    if (context.validate === true) validatePlan(next, required, rule.name);
     plan = next;
     statistics = createStatistics(plan);
     if (context.trace === true) trace.push({ rule: rule.name, plan });

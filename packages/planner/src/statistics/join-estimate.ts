@@ -1,7 +1,7 @@
 import { columnsOf, type Expr, unreachable } from '@windrow/core';
 import { comparisonOf } from '../expr/comparison.ts';
 import { conjunction, conjunctsOf, isSubset } from '../expr/structure.ts';
-import type { Join } from '../logical.ts';
+import type { Join, JoinKind } from '../logical.ts';
 import { fillsLeft, fillsRight, outputIds } from '../plan-tree.ts';
 import {
   type ColumnEstimate,
@@ -137,48 +137,52 @@ function shareValues(
   }
 }
 
-/** Rows and columns of a join over estimated inputs. */
-export function estimateJoin(join: Join, left: PlanEstimate, right: PlanEstimate): PlanEstimate {
-  const split = splitCondition(join.condition, outputIds(join.left), outputIds(join.right));
-  switch (join.joinKind) {
-    case 'semi':
-      return withRows(left, left.rows * matchShare(split, left, right));
-    case 'anti':
-      return withRows(left, left.rows * (1 - matchShare(split, left, right)));
-    case 'mark':
-    case 'single':
-    case 'inner':
-    case 'left':
-    case 'right':
-    case 'full':
-      return estimatePairs(join, split, left, right);
-    default:
-      return unreachable(join.joinKind);
-  }
-}
-
-function estimatePairs(
-  join: Join,
+/** Rows of a join of a kind over estimated inputs. */
+export function estimateJoinRows(
+  kind: JoinKind,
   split: SplitCondition,
   left: PlanEstimate,
   right: PlanEstimate,
-): PlanEstimate {
-  const { joinKind } = join;
-  const both = new Map([...left.columns, ...right.columns]);
-  if (joinKind === 'mark') {
-    if (join.mark !== undefined) both.set(join.mark.id, unknownColumn(join.mark.type, left.rows));
-    return { ...left, columns: both };
+): number {
+  switch (kind) {
+    case 'semi':
+      return left.rows * matchShare(split, left, right);
+    case 'anti':
+      return left.rows * (1 - matchShare(split, left, right));
+    case 'mark':
+    case 'single':
+      return left.rows;
+    case 'inner':
+      return matches(split, left, right);
+    case 'left':
+      return Math.max(matches(split, left, right), left.rows);
+    case 'right':
+      return Math.max(matches(split, left, right), right.rows);
+    case 'full':
+      return Math.max(matches(split, left, right), left.rows, right.rows);
+    default:
+      return unreachable(kind);
   }
-  const product = left.rows * right.rows;
-  const restShare =
-    split.rest.length === 0
-      ? 1
-      : selectivity(conjunction(split.rest), { rows: 1e9, baseRows: 1e9, columns: both });
-  const matches = product * equiSelectivity(split.equalities, left, right) * restShare;
-  let rows = matches;
-  if (joinKind === 'single') rows = left.rows;
-  if (joinKind === 'left' || joinKind === 'full') rows = Math.max(rows, left.rows);
-  if (joinKind === 'right' || joinKind === 'full') rows = Math.max(rows, right.rows);
+}
+
+function matches(split: SplitCondition, left: PlanEstimate, right: PlanEstimate): number {
+  const pairs = left.rows * right.rows * equiSelectivity(split.equalities, left, right);
+  if (split.rest.length === 0) return pairs;
+  const columns = new Map([...left.columns, ...right.columns]);
+  return pairs * selectivity(conjunction(split.rest), { rows: 1e12, baseRows: 1e12, columns });
+}
+
+/** Rows and columns of a join over estimated inputs. */
+export function estimateJoin(join: Join, left: PlanEstimate, right: PlanEstimate): PlanEstimate {
+  const { joinKind, mark } = join;
+  const split = splitCondition(join.condition, outputIds(join.left), outputIds(join.right));
+  const rows = estimateJoinRows(joinKind, split, left, right);
+  if (joinKind === 'semi' || joinKind === 'anti') return withRows(left, rows);
+  if (joinKind === 'mark') {
+    const columns = new Map(left.columns);
+    if (mark !== undefined) columns.set(mark.id, unknownColumn(mark.type, left.rows));
+    return { ...left, columns };
+  }
   const columns = new Map([
     ...sideColumns(left, rows, fillsLeft(joinKind)),
     ...sideColumns(right, rows, fillsRight(joinKind)),
