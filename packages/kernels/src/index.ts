@@ -1,6 +1,13 @@
 export type { BitmapKernels } from './bitmap.ts';
 export { CSV_JOB, CSV_OPTIONS, CSV_PROBLEMS, type CsvKernels } from './csv.ts';
 export { type GatherKernels, NOT_FALSE, NOT_TRUE, TRUE } from './gather.ts';
+export type { HashKernels } from './hash.ts';
+export {
+  GROUP_HEAD_BYTES,
+  GROUP_TABLE,
+  GROUP_TABLE_BYTES,
+  type HashTableKernels,
+} from './hash-table.ts';
 export { HYPERLOGLOG_BYTES, hyperLogLogEstimate } from './hyperloglog.ts';
 export {
   JOIN_ENTRY_BYTES,
