@@ -1,6 +1,14 @@
+export { bindExpression, bindQuery, bindTypeName } from './bind/bind.ts';
+export {
+  type BindContext,
+  type BindDialect,
+  DEFAULT_BIND_DIALECT,
+  SPARK_BIND_DIALECT,
+} from './bind/context.ts';
 export * from './column-ids.ts';
 export * from './explain/print-expr.ts';
 export * from './explain/print-literal.ts';
+export * from './explain/print-logical.ts';
 export * from './logical.ts';
 export * from './optimize.ts';
 export * from './physical.ts';

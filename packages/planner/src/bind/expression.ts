@@ -1,0 +1,435 @@
+import {
+  assert,
+  BOOLEAN,
+  didYouMean,
+  type Expr,
+  INTERVAL,
+  type Span,
+  SqlError,
+  typeName,
+  typesEqual,
+} from '@windrow/core';
+import type {
+  CastExpression,
+  ColumnReference,
+  Columns,
+  Expression,
+  FieldAccess,
+  Identifier,
+  IndexExpression,
+  IntervalLiteral,
+  IntervalPart,
+  IntervalUnit,
+  ListLiteral,
+  MapLiteral,
+  Parameter,
+  PositionalReference,
+  RowExpression,
+  SliceExpression,
+  StructLiteral,
+} from '@windrow/parser';
+import { columnRef } from '../expr/structure.ts';
+import { type Binder, callScalar } from './binder.ts';
+import { bindCall } from './call.ts';
+import { castTo, isNullLiteral, isTextLiteral, unify, withOwnType } from './convert.ts';
+import { bindError, typeError, unsupported } from './errors.ts';
+import {
+  addIntervals,
+  bindBlob,
+  bindNumber,
+  integerLiteral,
+  intervalLiteral,
+  intervalOf,
+  nullLiteral,
+  textLiteral,
+} from './literal.ts';
+import {
+  bindBetween,
+  bindBinary,
+  bindCase,
+  bindDistinctFrom,
+  bindInList,
+  bindLike,
+  bindLogical,
+  bindTruthTest,
+  bindUnary,
+} from './operators.ts';
+import { type ExpressionScope, lookupColumn, resolveColumn } from './scope.ts';
+import {
+  bindArraySubquery,
+  bindExists,
+  bindInCollection,
+  bindInSubquery,
+  bindQuantifiedList,
+  bindQuantifiedSubquery,
+  bindScalarSubquery,
+} from './subquery.ts';
+import { bindType } from './type-name.ts';
+
+type Kind = Expression['kind'];
+type Bind<K extends Kind> = (
+  binder: Binder,
+  node: Extract<Expression, { kind: K }>,
+  scope: ExpressionScope,
+) => Expr;
+
+/** One binder for each kind of expression. */
+const BINDERS: { readonly [K in Kind]: Bind<K> } = {
+  nullLiteral: (_binder, node) => nullLiteral(node.span),
+  booleanLiteral: (_binder, { value, span }) => ({ kind: 'literal', value, type: BOOLEAN, span }),
+  numberLiteral: (_binder, node) => bindNumber(node, false, node.span),
+  stringLiteral: (_binder, node) => textLiteral(node.value, node.span),
+  blobLiteral: (_binder, node) => bindBlob(node),
+  bitLiteral: (_binder, node) => {
+    throw unsupported('the type BIT', node.span, "use a BLOB: x'1F'");
+  },
+  typedLiteral: (binder, node) => {
+    const type = bindType(node.type, binder.context);
+    return withOwnType(castTo(textLiteral(node.value, node.span), type));
+  },
+  intervalLiteral: bindInterval,
+  defaultValue: (_binder, node) => {
+    throw bindError('42601', 'DEFAULT stands for a value only in INSERT and UPDATE', node.span);
+  },
+  columnReference: bindColumnReference,
+  positionalReference: bindPositionalReference,
+  parameter: bindParameter,
+  star: (_binder, node, scope) => {
+    throw bindError('42601', `* is not a value in ${scope.clause}`, node.span, 'name the column');
+  },
+  columns: bindColumns,
+  unary: bindUnary,
+  binary: bindBinary,
+  logical: bindLogical,
+  distinctFrom: bindDistinctFrom,
+  truthTest: bindTruthTest,
+  between: bindBetween,
+  inList: bindInList,
+  inSubquery: bindInSubquery,
+  inCollection: bindInCollection,
+  like: bindLike,
+  case: bindCase,
+  cast: bindCast,
+  call: bindCall,
+  scalarSubquery: bindScalarSubquery,
+  exists: bindExists,
+  arraySubquery: bindArraySubquery,
+  quantifiedSubquery: bindQuantifiedSubquery,
+  quantifiedList: bindQuantifiedList,
+  list: bindListLiteral,
+  struct: bindStructLiteral,
+  map: bindMapLiteral,
+  row: bindRow,
+  listComprehension: (_binder, node) => {
+    throw unsupported(
+      'a list comprehension',
+      node.span,
+      'use ARRAY (SELECT … FROM (SELECT unnest(list) AS x))',
+    );
+  },
+  index: bindIndex,
+  slice: bindSlice,
+  fieldAccess: bindFieldAccess,
+  jsonPath: (_binder, node) => {
+    throw unsupported('a JSON path after a colon', node.span, "use j -> 'a' -> 'b'");
+  },
+  lambda: (_binder, node) => {
+    throw unsupported(
+      'a lambda',
+      node.span,
+      'use ARRAY (SELECT … FROM (SELECT unnest(list) AS x))',
+    );
+  },
+  collate: (_binder, node) => {
+    throw unsupported('COLLATE', node.span, 'use lower(x), strip_accents(x) or nfc_normalize(x)');
+  },
+  atTimeZone: (binder, node, scope) => {
+    const value = binder.expression(node.operand, scope);
+    const zone = binder.expression(node.zone, scope);
+    return callScalar(binder, 'timezone', [zone, value], node.span);
+  },
+};
+
+/** The bound form of an expression, where `scope` says it stands. */
+export function bindExpressionNode(binder: Binder, node: Expression, scope: ExpressionScope): Expr {
+  const bind = BINDERS[node.kind] as Bind<Kind>;
+  return bind(binder, node, scope);
+}
+
+/** A chain of names: a column of this query, an alias, a column of an enclosing query; then fields. */
+function bindColumnReference(binder: Binder, node: ColumnReference, scope: ExpressionScope): Expr {
+  const { path, span } = node;
+  const [first, ...rest] = path;
+  const { aliases, names } = scope;
+  if (aliases?.first === true) {
+    const aliased = aliases.resolve(first.name, scope);
+    if (aliased !== undefined) return withFields(binder, { ...aliased, span }, rest);
+  }
+  const own = lookupColumn(names, path);
+  if (own === undefined && aliases !== undefined && !aliases.first) {
+    const aliased = aliases.resolve(first.name, scope);
+    if (aliased !== undefined) return withFields(binder, { ...aliased, span }, rest);
+  }
+  const found = own ?? resolveColumn(names, path, aliases?.names ?? []);
+  return withFields(binder, { ...columnRef(found.column), span }, found.fields);
+}
+
+const withFields = (binder: Binder, base: Expr, fields: readonly Identifier[]): Expr =>
+  fields.reduce((value, field) => fieldOf(binder, value, field), base);
+
+/** `base.field` of a struct. */
+function fieldOf(binder: Binder, base: Expr, field: Identifier): Expr {
+  if (base.type.kind !== 'struct') {
+    throw typeError(
+      `${typeName(base.type)} has no field "${field.name}"`,
+      field.span,
+      'only a STRUCT has fields',
+    );
+  }
+  const names = base.type.fields.map((member) => member.name);
+  if (!names.some((name) => name.toLowerCase() === field.name.toLowerCase())) {
+    throw bindError(
+      '42703',
+      `the struct has no field "${field.name}"`,
+      field.span,
+      didYouMean(field.name, names) ?? `it has ${names.join(', ')}`,
+    );
+  }
+  const span = { start: base.span?.start ?? field.span.start, end: field.span.end };
+  return callScalar(binder, 'struct_extract', [base, textLiteral(field.name, field.span)], span);
+}
+
+function bindFieldAccess(binder: Binder, node: FieldAccess, scope: ExpressionScope): Expr {
+  return fieldOf(binder, binder.expression(node.base, scope), node.field);
+}
+
+function bindPositionalReference(
+  _binder: Binder,
+  node: PositionalReference,
+  scope: ExpressionScope,
+): Expr {
+  const { columns } = scope.names;
+  const column = columns[node.position - 1];
+  if (column === undefined) {
+    throw bindError(
+      '42P10',
+      `there is no column #${node.position}`,
+      node.span,
+      `FROM has ${columns.length} columns`,
+    );
+  }
+  return { ...columnRef(column), span: node.span };
+}
+
+function bindParameter(binder: Binder, node: Parameter, _scope: ExpressionScope): Expr {
+  const key = node.name ?? String(node.index);
+  const values = binder.context.parameters;
+  const value = values?.get(key);
+  if (value !== undefined) return { kind: 'literal', ...value, span: node.span };
+  const shown = node.name === null ? `$${node.index}` : `$${node.name}`;
+  const given = values === undefined ? 0 : values.size;
+  throw bindError(
+    '42P02',
+    `parameter ${shown} has no value`,
+    node.span,
+    given === 0
+      ? 'give the values with the query'
+      : (didYouMean(key, values?.keys() ?? []) ?? `${given} parameter values are given`),
+  );
+}
+
+function bindColumns(_binder: Binder, node: Columns, scope: ExpressionScope): Expr {
+  const chosen = scope.columnChoice?.get(node);
+  if (chosen !== undefined) return { ...chosen, span: node.span };
+  throw bindError('42601', `COLUMNS is not allowed in ${scope.clause}`, node.span);
+}
+
+/** CAST, TRY_CAST and `::`. @throws SqlError `type` 42846 for pairs that never convert. */
+function bindCast(binder: Binder, node: CastExpression, scope: ExpressionScope): Expr {
+  const operand = binder.expression(node.operand, scope);
+  const type = bindType(node.type, binder.context);
+  return explicitCast(binder, operand, type, { try: node.try, span: node.span });
+}
+
+export function explicitCast(
+  binder: Binder,
+  operand: Expr,
+  type: Expr['type'],
+  options: { readonly try: boolean; readonly span: Span },
+): Expr {
+  const { span } = options;
+  if (typesEqual(operand.type, type)) return withOwnType({ ...operand, span });
+  if (
+    !isNullLiteral(operand) &&
+    binder.context.functions.cast(operand.type, type, options) === undefined
+  ) {
+    throw new SqlError('type', `${typeName(operand.type)} cannot be cast to ${typeName(type)}`, {
+      span,
+      sqlState: '42846',
+    });
+  }
+  const cast = castTo(operand, type);
+  if (cast.kind === 'literal') return withOwnType({ ...cast, span });
+  return { kind: 'cast', input: operand, type, try: options.try, span };
+}
+
+/** INTERVAL: quantities that are written out become one value, others are multiplied. */
+function bindInterval(binder: Binder, node: IntervalLiteral, scope: ExpressionScope): Expr {
+  const parts = node.parts.map((part) => bindIntervalPart(binder, part, scope));
+  return parts.reduce((sum, part) => {
+    const [a, b] = [intervalValue(sum), intervalValue(part)];
+    return a !== undefined && b !== undefined
+      ? intervalLiteral(addIntervals(a, b), node.span)
+      : callScalar(binder, 'add', [sum, part], node.span);
+  });
+}
+
+const intervalValue = (expr: Expr) =>
+  expr.kind === 'literal' &&
+  typeof expr.value === 'object' &&
+  expr.value !== null &&
+  'micros' in expr.value
+    ? expr.value
+    : undefined;
+
+function bindIntervalPart(binder: Binder, part: IntervalPart, scope: ExpressionScope): Expr {
+  const { unit, to, span } = part;
+  const value = binder.expression(part.value, scope);
+  if (unit === null) return castTo(value, INTERVAL);
+  const text = isTextLiteral(value) ? String(value.value).trim() : undefined;
+  if (to !== null) return compoundInterval(text, unit, to, span);
+  const whole =
+    value.kind === 'literal' && typeof value.value === 'number' && Number.isInteger(value.value)
+      ? BigInt(value.value)
+      : text !== undefined && /^[+-]?\d+$/.test(text)
+        ? BigInt(text)
+        : undefined;
+  if (whole !== undefined) {
+    const interval = intervalOf(whole, unit);
+    if (interval === undefined)
+      throw bindError('22008', `an interval of ${whole} ${unit}s is out of range`, span);
+    return intervalLiteral(interval, span);
+  }
+  // Unit words are part of the interval text, so that `'1 day 2 hours' HOUR` stays an error.
+  if (text !== undefined) return castTo(textLiteral(`${text} ${unit}`, span), INTERVAL);
+  const one = intervalLiteral(intervalOf(1n, unit) ?? { months: 0, days: 0, micros: 0n }, span);
+  return callScalar(binder, 'multiply', [one, value], span);
+}
+
+/** `'1-2' YEAR TO MONTH`, `'3 04:05:06.7' DAY TO SECOND` and the forms between. */
+function compoundInterval(
+  text: string | undefined,
+  unit: IntervalUnit,
+  to: IntervalUnit,
+  span: Span,
+): Expr {
+  const bad = (): never => {
+    throw new SqlError(
+      'execution',
+      `'${text ?? ''}' is not an interval ${unit.toUpperCase()} TO ${to.toUpperCase()}`,
+      { span, sqlState: '22007' },
+    );
+  };
+  const match =
+    /^([+-]?)(?:(\d+)-(\d+)|(?:(\d+)(?:\s+|$))?(?:(\d+)(?::(\d+)(?::(\d+)(?:\.(\d{1,6}))?)?)?)?)$/.exec(
+      text ?? '',
+    );
+  if (match === null) return bad();
+  const [, sign, years, months, days, a, b, c, fraction] = match;
+  const number = (digits: string | undefined): number => Number(digits ?? 0);
+  const factor = sign === '-' ? -1 : 1;
+  if (unit === 'year' && to === 'month') {
+    if (years === undefined) return bad();
+    const total = factor * (number(years) * 12 + number(months));
+    return intervalLiteral({ months: total, days: 0, micros: 0n }, span);
+  }
+  if (years !== undefined) return bad();
+  // Without a day the clock starts at the first unit named: `'4:05' MINUTE TO SECOND`.
+  const order: readonly IntervalUnit[] = ['hour', 'minute', 'second'];
+  const start = unit === 'day' ? 0 : order.indexOf(unit);
+  if (start < 0 || (unit !== 'day' && days !== undefined)) return bad();
+  const clock = [0, 0, 0];
+  for (const [i, digits] of [a, b, c].entries()) {
+    if (digits !== undefined) clock[start + i] = number(digits);
+  }
+  const [hours = 0, minutes = 0, seconds = 0] = clock;
+  const micros =
+    BigInt((hours * 60 + minutes) * 60 + seconds) * 1_000_000n +
+    BigInt((fraction ?? '').padEnd(6, '0'));
+  return intervalLiteral(
+    { months: 0, days: factor * number(days), micros: BigInt(factor) * micros },
+    span,
+  );
+}
+
+function bindListLiteral(binder: Binder, node: ListLiteral, scope: ExpressionScope): Expr {
+  const items = node.items.map((item) => binder.expression(item, scope));
+  const unified = unify(items, 'result', binder.dialect, 'elements of a list:');
+  return callScalar(binder, 'list_value', unified, node.span);
+}
+
+/** Field names travel as constants before their values, so that the function's rule sees them. */
+function bindStructLiteral(binder: Binder, node: StructLiteral, scope: ExpressionScope): Expr {
+  const seen = new Set<string>();
+  const args = node.fields.flatMap(({ name, value }) => {
+    if (seen.has(name.name.toLowerCase()))
+      throw bindError('42701', `the struct has two fields "${name.name}"`, name.span);
+    seen.add(name.name.toLowerCase());
+    return [textLiteral(name.name, name.span), binder.expression(value, scope)];
+  });
+  return callScalar(binder, 'struct_pack', args, node.span);
+}
+
+function bindRow(binder: Binder, node: RowExpression, scope: ExpressionScope): Expr {
+  const args = node.items.flatMap((item) => [
+    textLiteral('', item.span),
+    binder.expression(item, scope),
+  ]);
+  return callScalar(binder, 'struct_pack', args, node.span);
+}
+
+function bindMapLiteral(binder: Binder, node: MapLiteral, scope: ExpressionScope): Expr {
+  const side = (what: string, pick: 'key' | 'value'): Expr => {
+    const items = node.entries.map((entry) => binder.expression(entry[pick], scope));
+    const unified = unify(items, 'result', binder.dialect, `${what} of a map:`);
+    return callScalar(binder, 'list_value', unified, node.span);
+  };
+  return callScalar(binder, 'map', [side('keys', 'key'), side('values', 'value')], node.span);
+}
+
+function bindIndex(binder: Binder, node: IndexExpression, scope: ExpressionScope): Expr {
+  const base = binder.expression(node.base, scope);
+  const index = binder.expression(node.index, scope);
+  const { span } = node;
+  switch (base.type.kind) {
+    case 'map':
+      return callScalar(binder, 'map_extract_value', [base, index], span);
+    case 'struct':
+      if (index.kind === 'literal' && typeof index.value === 'string') {
+        const name = index.value;
+        return fieldOf(binder, base, {
+          kind: 'identifier',
+          name,
+          quoted: true,
+          span: node.index.span,
+        });
+      }
+      return callScalar(binder, 'struct_extract', [base, index], span);
+    case 'json':
+      return callScalar(binder, 'json_extract', [base, index], span);
+    case 'varchar':
+      return callScalar(binder, 'substring', [base, index, integerLiteral(1, span)], span);
+    default:
+      return callScalar(binder, 'list_extract', [base, index], span);
+  }
+}
+
+function bindSlice(binder: Binder, node: SliceExpression, scope: ExpressionScope): Expr {
+  const base = binder.expression(node.base, scope);
+  const bound = (part: Expression | null): Expr =>
+    part === null ? nullLiteral(node.span) : binder.expression(part, scope);
+  const args = [base, bound(node.lower), bound(node.upper)];
+  if (node.step !== null) args.push(bound(node.step));
+  assert(args.length >= 3, 'a slice has two bounds');
+  return callScalar(binder, 'list_slice', args, node.span);
+}
