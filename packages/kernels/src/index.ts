@@ -26,9 +26,11 @@ export { type KernelExports, kernelModule, kernels } from './module.ts';
 export { PHYSICAL_TYPE_CODES } from './physical.ts';
 export type { RowStoreKernels } from './row-store.ts';
 export {
+  readSortRange,
   SORT_ENTRY_BYTES,
   SORT_RANGE_BYTES,
   type SortKernels,
+  type SortRange,
   sortRangeTableBytes,
   sortScratchBytes,
 } from './sort.ts';

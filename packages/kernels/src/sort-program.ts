@@ -6,6 +6,7 @@ import {
   type PhysicalType,
 } from '@windrow/core';
 import { PHYSICAL_TYPE_CODES } from './physical.ts';
+import { readSortRange, type SortRange } from './sort.ts';
 
 /** A key column of a sort. */
 export interface SortColumn {
@@ -68,10 +69,9 @@ interface Field {
  * a word; strings are encoded behind their common prefix.
  */
 export function createSortProgram(arena: Arena, columns: readonly SortColumn[]): SortProgram {
-  const fields = columns.flatMap((column) => [
-    ...nullFields(arena, column),
-    ...valueFields(arena, column),
-  ]);
+  const fields = columns.flatMap((column) =>
+    fieldsOf(column, readSortRange(arena.memory, column.range)),
+  );
   const levels = cutIntoLevels(fields);
   const pieces = levels.flat();
   const address = arena.allocate(8 + levels.length * 8);
@@ -91,31 +91,24 @@ export function createSortProgram(arena: Arena, columns: readonly SortColumn[]):
   return { address, levels: levels.length, bits };
 }
 
-function nullFields(arena: Arena, column: SortColumn): Field[] {
-  const { view } = arena.memory;
-  const valid = view.getUint32(column.range + 48, true);
-  const nulls = view.getUint32(column.range + 52, true);
-  return valid > 0 && nulls > 0 ? [{ operation: 'nullFlag', column, bits: 1 }] : [];
+/** The flag of NULL, where both NULLs and values occur, and then the value. */
+function fieldsOf(column: SortColumn, range: SortRange): Field[] {
+  if (range.validRows === 0) return [];
+  const value = column.type === 'ref' ? textFields(column, range) : numberFields(column, range);
+  return range.nulls > 0 ? [{ operation: 'nullFlag', column, bits: 1 }, ...value] : value;
 }
 
-function valueFields(arena: Arena, column: SortColumn): Field[] {
-  const { view } = arena.memory;
-  if (view.getUint32(column.range + 48, true) === 0) return [];
-  if (column.type === 'ref') return textFields(view, column);
-  const word = (offset: number): bigint => view.getBigUint64(column.range + offset, true);
-  const base = (word(8) << 64n) | word(0);
-  const span = ((word(24) << 64n) | word(16)) - base;
-  assert(span >= 0n, 'a range with valid rows has a smallest and a greatest value');
-  if (span === 0n) return [];
-  const shiftRight = trailingZeros(word(40) & ~word(32));
+function numberFields(column: SortColumn, { least, greatest, varyingBits }: SortRange): Field[] {
+  assert(greatest >= least, 'a range with valid rows has a smallest and a greatest value');
+  if (greatest === least) return [];
+  const shiftRight = trailingZeros(varyingBits);
   const operation = PHYSICAL_WIDTH_BYTES[column.type] === 16 ? 'wide' : 'narrow';
-  return [{ operation, column, bits: bitLength(span) - shiftRight, shiftRight, base }];
+  const bits = bitLength(greatest - least) - shiftRight;
+  return [{ operation, column, bits, shiftRight, base: least }];
 }
 
-function textFields(view: DataView, column: SortColumn): Field[] {
-  const prefix = view.getUint32(column.range + 64, true);
-  const longest = view.getUint32(column.range + 68, true);
-  const shortest = view.getUint32(column.range + 72, true);
+function textFields(column: SortColumn, range: SortRange): Field[] {
+  const { prefixBytes: prefix, longestBytes: longest, shortestBytes: shortest } = range;
   const rest = longest - prefix;
   if (rest === 0) return [];
   const encoded = rest <= MAX_ENCODED_BYTES ? rest : LONG_PREFIX_BYTES;

@@ -1,4 +1,4 @@
-import type { Address } from '@windrow/core';
+import type { Address, SharedMemory } from '@windrow/core';
 
 /**
  * Sorting by normalized keys. Rows are named by row ids (chunk << 16 | row of the chunk), columns given
@@ -62,6 +62,36 @@ export interface SortKernels {
 
 /** Bytes of a key column's range. */
 export const SORT_RANGE_BYTES = 80;
+
+/** What a key column's values are like. */
+export interface SortRange {
+  readonly validRows: number;
+  readonly nulls: number;
+  /** Smallest and greatest normalized value, up to 128 bits; of no meaning for references. */
+  readonly least: bigint;
+  readonly greatest: bigint;
+  /** Bits, of the low word, in which values differ. */
+  readonly varyingBits: bigint;
+  /** Of references: bytes that all have in common at their start, greatest and smallest length. */
+  readonly prefixBytes: number;
+  readonly longestBytes: number;
+  readonly shortestBytes: number;
+}
+
+/** Reads a range that `sortKeyRange` has written. */
+export function readSortRange({ view }: SharedMemory, range: Address): SortRange {
+  const word = (offset: number): bigint => view.getBigUint64(range + offset, true);
+  return {
+    validRows: view.getUint32(range + 48, true),
+    nulls: view.getUint32(range + 52, true),
+    least: (word(8) << 64n) | word(0),
+    greatest: (word(24) << 64n) | word(16),
+    varyingBits: word(40) & ~word(32),
+    prefixBytes: view.getUint32(range + 64, true),
+    longestBytes: view.getUint32(range + 68, true),
+    shortestBytes: view.getUint32(range + 72, true),
+  };
+}
 
 /** Bytes of an entry: u64 word, u32 row id, u32 unused. */
 export const SORT_ENTRY_BYTES = 16;
