@@ -20,3 +20,4 @@ export * from './csv';
 export * from './text-shape';
 export * from './hash-table';
 export * from './partition';
+export * from './segment';

@@ -25,6 +25,7 @@ export {
 export { type KernelExports, kernelModule, kernels } from './module.ts';
 export { PHYSICAL_TYPE_CODES } from './physical.ts';
 export type { RowStoreKernels } from './row-store.ts';
+export { type SegmentKernels, segmentTableBytes } from './segment.ts';
 export {
   readSortRange,
   SORT_ENTRY_BYTES,

@@ -17,6 +17,7 @@ import type { MathKernels } from './math.ts';
 import type { ParseKernels } from './parse.ts';
 import type { PartitionKernels } from './partition.ts';
 import type { RowStoreKernels } from './row-store.ts';
+import type { SegmentKernels } from './segment.ts';
 import type { SortKernels } from './sort.ts';
 import type { TextShapeKernels } from './text-shape.ts';
 import type { WindowFrameKernels } from './window-frame.ts';
@@ -37,6 +38,7 @@ export interface KernelExports
     JoinKernels,
     MathKernels,
     ParseKernels,
+    SegmentKernels,
     SortKernels,
     RowStoreKernels,
     WindowFrameKernels,
