@@ -95,16 +95,15 @@ function slotMask(rows: u32): u32 {
 @inline
 function slotOf(type: u32, values: usize, hashes: usize, row: u32, table: usize, mask: u32): usize {
   let slot = <u32>load<u64>(hashes + ((<usize>row) << 3)) & mask;
-  for (;;) {
-    const entry = table + ((<usize>slot) << 3);
-    const taken = load<u32>(entry);
-    if (taken == 0) {
-      store<u32>(entry, row + 1);
-      return entry;
-    }
-    if (equalRows(type, values, taken - 1, row)) return entry;
+  let entry = table + ((<usize>slot) << 3);
+  let taken = load<u32>(entry);
+  while (taken != 0 && !equalRows(type, values, taken - 1, row)) {
     slot = (slot + 1) & mask;
+    entry = table + ((<usize>slot) << 3);
+    taken = load<u32>(entry);
   }
+  if (taken == 0) store<u32>(entry, row + 1);
+  return entry;
 }
 
 /**
@@ -325,7 +324,7 @@ function heapSelect(values: usize, start: u32, size: u32, k: u32, heap: usize): 
     } else if (compareRows(REF, values, row, at(heap, 0)) < 0) {
       let hole: u32 = 0;
       for (;;) {
-        let child = 2 * hole + 1;
+        let child: u32 = 2 * hole + 1;
         if (child >= length) break;
         if (child + 1 < length && compareRows(REF, values, at(heap, child + 1), at(heap, child)) > 0) child++;
         if (compareRows(REF, values, at(heap, child), row) <= 0) break;
