@@ -141,6 +141,8 @@ export interface ScalarFunction {
 export interface StateSlot {
   readonly name: string;
   readonly type: 'i32' | 'i64' | 'f64' | 'ref';
+  /** Type of the values that a `ref` cell refers to. Default: that of the first argument held by reference. */
+  readonly of?: SqlType;
 }
 
 /** Access to one state from generated code; cells may be memory or locals. */
