@@ -21,3 +21,5 @@ export * from './text-shape';
 export * from './hash-table';
 export * from './partition';
 export * from './segment';
+export * from './string';
+export * from './text-search';

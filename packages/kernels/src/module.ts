@@ -19,6 +19,8 @@ import type { PartitionKernels } from './partition.ts';
 import type { RowStoreKernels } from './row-store.ts';
 import type { SegmentKernels } from './segment.ts';
 import type { SortKernels } from './sort.ts';
+import type { StringKernels } from './string.ts';
+import type { TextSearchKernels } from './text-search.ts';
 import type { TextShapeKernels } from './text-shape.ts';
 import type { WindowFrameKernels } from './window-frame.ts';
 import type { WindowFunctionKernels } from './window-function.ts';
@@ -40,6 +42,8 @@ export interface KernelExports
     ParseKernels,
     SegmentKernels,
     SortKernels,
+    StringKernels,
+    TextSearchKernels,
     RowStoreKernels,
     WindowFrameKernels,
     WindowFunctionKernels,
