@@ -1,15 +1,8 @@
-import { type ColumnId, quoteIdentifier, unreachable } from '@windrow/core';
-import type {
-  AggregateCall,
-  Frame,
-  FrameBound,
-  LogicalPlan,
-  NamedExpr,
-  OutputColumn,
-  SortKey,
-  WindowCall,
-} from '../logical.ts';
+import { unreachable } from '@windrow/core';
+import type { LogicalPlan, OutputColumn } from '../logical.ts';
 import { definedColumns, inputsOf } from '../plan-tree.ts';
+import { numberNames } from './column-names.ts';
+import { describeCall, describeKeys, describeNamed, describeWindow } from './describe-calls.ts';
 import { type ColumnNames, printExpr } from './print-expr.ts';
 
 /** Rows of a Values node that are shown. */
@@ -20,7 +13,7 @@ const SHOWN_ROWS = 5;
  * compare. Of columns that share a name, all but the first carry a number.
  */
 export function printLogical(plan: LogicalPlan): string {
-  const names = columnNames(plan);
+  const names = numberNames(columnsFromLeaves(plan));
   const lines: string[] = [];
   const print = (node: LogicalPlan, depth: number): void => {
     lines.push(`${'  '.repeat(depth)}${describe(node, names)}`);
@@ -30,21 +23,10 @@ export function printLogical(plan: LogicalPlan): string {
   return lines.join('\n');
 }
 
-/** Names by the order in which columns come into being, leaves first. */
-function columnNames(plan: LogicalPlan): ColumnNames {
-  const byId = new Map<ColumnId, string>();
-  const uses = new Map<string, number>();
-  const visit = (node: LogicalPlan): void => {
-    for (const input of inputsOf(node)) visit(input);
-    for (const { id, name } of definedColumns(node)) {
-      if (byId.has(id)) continue;
-      const count = (uses.get(name) ?? 0) + 1;
-      uses.set(name, count);
-      byId.set(id, count === 1 ? quoteIdentifier(name) : `${quoteIdentifier(name)}#${count}`);
-    }
-  };
-  visit(plan);
-  return ({ id, name }) => byId.get(id) ?? `outer ${quoteIdentifier(name)}`;
+/** Columns where they come into being, leaves first. */
+function* columnsFromLeaves(plan: LogicalPlan): Generator<OutputColumn> {
+  for (const input of inputsOf(plan)) yield* columnsFromLeaves(input);
+  yield* definedColumns(plan);
 }
 
 function describe(plan: LogicalPlan, names: ColumnNames): string {
@@ -109,20 +91,6 @@ function describe(plan: LogicalPlan, names: ColumnNames): string {
   }
 }
 
-/** `name := expression`, or the name alone for a column that is passed on. */
-function describeNamed({ output, expr }: NamedExpr, names: ColumnNames): string {
-  if (expr.kind === 'column' && expr.id === output.id) return names(output);
-  return `${names(output)} := ${printExpr(expr, names)}`;
-}
-
-const describeKeys = (keys: readonly SortKey[], names: ColumnNames): string =>
-  keys
-    .map(
-      ({ expr, descending, nullsFirst }) =>
-        `${printExpr(expr, names)}${descending ? ' desc' : ''}${nullsFirst ? ' nulls first' : ''}`,
-    )
-    .join(', ');
-
 function describeValues(
   rows: Extract<LogicalPlan, { kind: 'values' }>['rows'],
   names: ColumnNames,
@@ -152,42 +120,4 @@ function describeAggregate(
     ...(sets === undefined ? [] : [`sets ${sets.join(', ')}`]),
   ];
   return calls.length === 0 ? parts.join(' ') : `${parts.join(' ')}: ${calls.join(', ')}`;
-}
-
-function describeCall(
-  call: Pick<AggregateCall, 'output' | 'function' | 'args' | 'distinct' | 'filter' | 'orderBy'>,
-  names: ColumnNames,
-): string {
-  const args = call.args.map((arg) => printExpr(arg, names)).join(', ');
-  const order = call.orderBy.length === 0 ? '' : ` order by ${describeKeys(call.orderBy, names)}`;
-  const filter = call.filter === undefined ? '' : ` filter (${printExpr(call.filter, names)})`;
-  const inner = `${call.distinct ? 'distinct ' : ''}${args}${order}`;
-  return `${names(call.output)} := ${call.function}(${inner})${filter}`;
-}
-
-const BOUNDS = {
-  unboundedPreceding: 'unbounded preceding',
-  currentRow: 'current row',
-  unboundedFollowing: 'unbounded following',
-} as const;
-
-const describeBound = (bound: FrameBound, names: ColumnNames): string =>
-  bound.kind === 'preceding' || bound.kind === 'following'
-    ? `${printExpr(bound.offset, names)} ${bound.kind}`
-    : BOUNDS[bound.kind];
-
-function describeFrame(frame: Frame, names: ColumnNames): string {
-  const exclude = {
-    noOthers: '',
-    currentRow: ' exclude current row',
-    group: ' exclude group',
-    ties: ' exclude ties',
-  }[frame.exclude];
-  const [start, end] = [describeBound(frame.start, names), describeBound(frame.end, names)];
-  return `${frame.unit} ${start} to ${end}${exclude}`;
-}
-
-function describeWindow(call: WindowCall, names: ColumnNames): string {
-  const nulls = call.ignoreNulls ? ' ignore nulls' : '';
-  return `${describeCall(call, names)}${nulls} over ${describeFrame(call.frame, names)}`;
 }
