@@ -113,6 +113,14 @@ function findClosingQuote(at: usize, end: usize, quote: u8, escape: u8): usize {
   return end;
 }
 
+/** Behind the blanks at `at`, which are forgiven after a closing quote. */
+// @ts-ignore: decorator
+@inline
+function skipBlanks(at: usize, delimiter: u8): usize {
+  while (load<u8>(at) == 32 && delimiter != 32) at++;
+  return at;
+}
+
 /** Drops the escapes from `at` … `end` in place; returns the new end. */
 function unescape(at: usize, end: usize, quote: u8, escape: u8): usize {
   let out = at;
@@ -207,7 +215,7 @@ export function csvScan(job: usize, at: usize, limit: usize, end: usize): void {
           at = end;
           break;
         }
-        at = close + 1;
+        at = skipBlanks(close + 1, delimiter);
         const after = load<u8>(at);
         if (after != delimiter && after != LF && after != CR && at < end) {
           problem = AFTER_QUOTE;
@@ -322,7 +330,7 @@ function csvSkipRecords(job: usize, at: usize, end: usize, inQuotes: u32, count:
         result = 0;
         break;
       }
-      at = close + 1;
+      at = skipBlanks(close + 1, delimiter);
       open = false;
       const after = load<u8>(at);
       // What stands behind a closing quote but a delimiter spoils the record, as csvScan has it.
@@ -398,4 +406,63 @@ export function validityFromRefs(refs: usize, count: u32, validity: usize): u32 
     store<u64>(validity + ((<usize>word) << 3), bits);
   }
   return nulls;
+}
+
+/** Word 15, which a job for this purpose uses for the number of well-formed quoted fields. */
+const QUOTED_FIELDS: usize = 60;
+
+/** Marks the field count of a record whose quotes are wrong. */
+const BAD_QUOTES: u32 = 0x80000000;
+
+/**
+ * Stores the number of fields (u32) of up to `maxRecords` records in `at` … `end`, blank lines and
+ * comments left out, the top bit set where quotes are wrong. Returns how many. For choosing a dialect.
+ */
+export function csvFieldCounts(job: usize, at: usize, end: usize, maxRecords: u32, out: usize): u32 {
+  memory.fill(end, LF, 64);
+  const delimiter = load<u8>(job, DELIMITER);
+  const quote = load<u8>(job, QUOTE);
+  const escape = load<u8>(job, ESCAPE);
+  const comment = load<u8>(job, COMMENT);
+  const delimiters = i8x16.splat(delimiter);
+  const lfs = i8x16.splat(LF);
+  const crs = i8x16.splat(CR);
+  let records: u32 = 0;
+  let quotedFields: u32 = 0;
+  while (at < end && records < maxRecords) {
+    const first = load<u8>(at);
+    if (first == LF || first == CR) {
+      at++;
+      continue;
+    }
+    if (comment != 0 && first == comment) {
+      at = findLineEnd(at);
+      continue;
+    }
+    let fields: u32 = 0;
+    let bad: u32 = 0;
+    while (true) {
+      if (quote != 0 && at < end && load<u8>(at) == quote) {
+        at = findClosingQuote(at + 1, end, quote, escape);
+        if (at == end) bad = BAD_QUOTES;
+        else at = skipBlanks(at + 1, delimiter);
+        const after = load<u8>(at);
+        if (after != delimiter && after != LF && after != CR) {
+          bad = BAD_QUOTES;
+          at = findLineEnd(at);
+        } else if (bad == 0) {
+          quotedFields++;
+        }
+      } else {
+        at = findFieldEnd(at, delimiters, lfs, crs);
+      }
+      fields++;
+      if (at >= end || load<u8>(at) != delimiter) break;
+      at++;
+    }
+    store<u32>(out + ((<usize>records) << 2), fields | bad);
+    records++;
+  }
+  store<u32>(job, quotedFields, QUOTED_FIELDS);
+  return records;
 }

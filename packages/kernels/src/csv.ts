@@ -14,6 +14,12 @@ export interface CsvKernels {
   csvQuoteState(job: Address, at: Address, end: Address, inQuotes: number): number;
   /** Start of the record after the one that `at` lies inside a quoted field of; 0: the field stays open. */
   csvRecordAfterQuote(job: Address, at: Address, end: Address): Address;
+  /**
+   * Stores the number of fields (u32) of up to `maxRecords` records, the top bit set where quotes are
+   * wrong; blank lines and comments are left out. Returns how many, and puts the number of well-formed
+   * quoted fields into word 15 of the job. Overwrites 64 bytes behind `end`.
+   */
+  csvFieldCounts(job: Address, at: Address, end: Address, maxRecords: number, out: Address): number;
   /** How many bytes of the range are `byte`. */
   countByte(at: Address, end: Address, byte: number): number;
   /** Position of the first such byte, or `end`. */
@@ -40,6 +46,7 @@ export const CSV_JOB = {
   problemAt: 13,
   problemField: 14,
   leftOut: 15,
+  quotedFields: 15,
 } as const;
 
 /** Bits of a job's options. */

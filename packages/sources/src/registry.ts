@@ -1,9 +1,10 @@
 import type { ScanSource, Sink, SourceRegistry } from '@windrow/core';
 import { SqlError } from '@windrow/core';
+import { csvSource } from './csv/source.ts';
 import { memorySource } from './memory/source.ts';
 import { parquetSource } from './parquet/source.ts';
 
-const SOURCES: readonly ScanSource[] = [memorySource, parquetSource];
+const SOURCES: readonly ScanSource[] = [csvSource, memorySource, parquetSource];
 const SINKS: readonly Sink[] = [];
 
 /** The sources and sinks of this package by name, for one thread. */

@@ -1,8 +1,8 @@
 import type { Address, Arena, ColumnStatistics, LiteralValue, SqlType } from '@windrow/core';
 import { isText, physicalType, readValue } from '@windrow/core';
 import { kernels, PHYSICAL_TYPE_CODES } from '@windrow/kernels';
+import type { DenseRows } from '../dense-rows.ts';
 import { compareLiterals, isOrdered } from '../pruning.ts';
-import type { DenseRows } from './dense-rows.ts';
 
 /** What is known of some rows of a column. Bounds are missing without values, or when they are long. */
 export interface ColumnProfile {

@@ -23,6 +23,7 @@ import {
   widthBytes,
 } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
+import { denseRows } from '../dense-rows.ts';
 import { isOrdered, mayMatch } from '../pruning.ts';
 import {
   type ColumnProfile,
@@ -30,7 +31,6 @@ import {
   mergeProfiles,
   profileStatistics,
 } from './column-profile.ts';
-import { denseRows } from './dense-rows.ts';
 import type { StoredColumn, StoredPartition } from './partition.ts';
 import { type BuilderColumn, PartitionBuilder } from './partition-builder.ts';
 import { SharedPages } from './shared-pages.ts';

@@ -10,8 +10,8 @@ import {
   widthBytes,
 } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
+import { type DenseRows, denseRows, gatherOf } from '../dense-rows.ts';
 import { type ColumnProfile, EMPTY_PROFILE, mergeProfiles, profileRows } from './column-profile.ts';
-import { type DenseRows, denseRows, gatherOf } from './dense-rows.ts';
 import { PARTITION_ROWS, type StoredColumn, type StoredPartition } from './partition.ts';
 import type { TextDictionary } from './text-dictionary.ts';
 

@@ -1,8 +1,8 @@
 import type { Address, FlatVector, SharedMemory, SqlType } from '@windrow/core';
 import { Arena, PAGE_BYTES } from '@windrow/core';
+import type { DenseRows } from '../dense-rows.ts';
 import { DictionaryBuilder } from '../dictionary-builder.ts';
 import { DICTIONARY_SAMPLE_ROWS } from '../dictionary-encoding.ts';
-import type { DenseRows } from './dense-rows.ts';
 import { SharedPages } from './shared-pages.ts';
 
 /** More distinct values than this are not worth a dictionary. */

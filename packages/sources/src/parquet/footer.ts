@@ -1,5 +1,5 @@
 import { damagedFile } from '../errors.ts';
-import type { RandomAccessFile } from '../files/random-access-file.ts';
+import type { RandomAccessFile } from '../input/random-access-file.ts';
 import { ThriftError, ThriftReader, type ThriftStruct, type ThriftValue } from './thrift.ts';
 
 /** Physical types of Parquet, by their number in the format. */

@@ -11,7 +11,7 @@ import { assert, BIGINT, SqlError } from '@windrow/core';
 import { importColumn } from '../arrow/import-column.ts';
 import { encodeDictionary } from '../dictionary-encoding.ts';
 import { damagedFile } from '../errors.ts';
-import { RandomAccessFile } from '../files/random-access-file.ts';
+import { RandomAccessFile } from '../input/random-access-file.ts';
 import { constantVector } from '../literal-vector.ts';
 import { chunkStart } from './footer.ts';
 import { PARQUET_SOURCE, type ParquetCell, type ParquetPiece, type ParquetScan } from './table.ts';

@@ -23,7 +23,7 @@ import {
 } from '@windrow/core';
 import { type DataFile, findDataFiles } from '../files/data-files.ts';
 import { hiveColumns } from '../files/hive.ts';
-import { RandomAccessFile } from '../files/random-access-file.ts';
+import { RandomAccessFile } from '../input/random-access-file.ts';
 import { isOrdered, matchesValue, mayMatch, mergeStatistics } from '../pruning.ts';
 import { type ParquetColumn, parquetColumns } from './columns.ts';
 import type { ColumnChunk, ParquetFooter, RowGroup } from './footer.ts';
