@@ -335,3 +335,50 @@ export function copyReferences(
   }
   return bytes;
 }
+
+/** Does the address lie in one of the ranges, pairs of u32 start and end? */
+// @ts-ignore: decorator
+@inline
+function isKept(address: u32, ranges: usize, rangeCount: u32): bool {
+  // The newest range is asked first: most references were copied lately.
+  for (let i = rangeCount; i > 0; i--) {
+    const range = ranges + ((<usize>(i - 1)) << 3);
+    if (address >= load<u32>(range) && address < load<u32>(range, 4)) return true;
+  }
+  return false;
+}
+
+/**
+ * Total length of the references at `offset` of the records (u32 addresses) whose bytes lie in none of
+ * the ranges. A record named twice counts twice.
+ */
+export function unkeptReferenceBytes(
+  records: usize, count: u32, offset: u32, ranges: usize, rangeCount: u32,
+): f64 {
+  let total: u64 = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    const ref = load<u64>(<usize>load<u32>(records + ((<usize>i) << 2)) + offset);
+    const length = ref >> 32;
+    if (length != 0 && !isKept(<u32>ref, ranges, rangeCount)) total += length;
+  }
+  return <f64>total;
+}
+
+/**
+ * Copies these bytes one behind the other to `out`, which lies in one of the ranges, and turns the
+ * references to the copies. Returns the end of the bytes.
+ */
+export function keepReferences(
+  records: usize, count: u32, offset: u32, ranges: usize, rangeCount: u32, out: usize,
+): usize {
+  for (let i: u32 = 0; i < count; i++) {
+    const at = <usize>load<u32>(records + ((<usize>i) << 2)) + offset;
+    const ref = load<u64>(at);
+    const length = <usize>(ref >> 32);
+    if (length == 0 || isKept(<u32>ref, ranges, rangeCount)) continue;
+    memory.copy(out, <usize>(<u32>ref), length);
+    store<u64>(at, (<u64>out) | (ref & 0xffffffff00000000));
+    out += length;
+  }
+  return out;
+}

@@ -85,4 +85,27 @@ export interface GatherKernels {
     out: Address,
     bytes: Address,
   ): number;
+  /**
+   * Total length of the references at `offset` of the records (u32 addresses) whose bytes lie in none of
+   * the ranges, pairs of u32 start and end; a record named twice counts twice.
+   */
+  unkeptReferenceBytes(
+    records: Address,
+    count: number,
+    offset: number,
+    ranges: Address,
+    rangeCount: number,
+  ): number;
+  /**
+   * Copies these bytes to `out`, which lies in one of the ranges, and turns the references to the
+   * copies. Returns the end of the bytes, as int32.
+   */
+  keepReferences(
+    records: Address,
+    count: number,
+    offset: number,
+    ranges: Address,
+    rangeCount: number,
+    out: Address,
+  ): number;
 }

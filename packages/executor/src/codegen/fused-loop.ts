@@ -1,4 +1,4 @@
-import { type Address, bitmapBytes, type Local, writeValue } from '@windrow/core';
+import { type Address, bitmapBytes, type Local, type Span, writeValue } from '@windrow/core';
 import type { ExpressionContext } from '../expression/context.ts';
 import {
   type BlockLayout,
@@ -25,6 +25,8 @@ export interface LoopTerminal {
   readonly shape: string;
   /** Output columns in the argument block. */
   readonly outputs: number;
+  /** Spans of what the terminal itself emits; it gives raise sites the number `-1 - index`. */
+  readonly spans?: readonly (Span | undefined)[];
   /** Writes the function's body; it leaves an i32 that is not negative. */
   emit(loop: LoopCode): void;
 }
@@ -125,6 +127,7 @@ export class FusedLoop {
     const result = compiled.functions['run']!(this.#block, length);
     if (result !== FAILED) return result;
     throw takeRaisedError(this.#context.memory, this.#block, compiled.raises, (id) => {
+      if (id < 0) return this.#terminal.spans?.[-1 - id];
       const node = this.#plan.nodes[id];
       return node?.kind === 'call' ? node.span : undefined;
     });
