@@ -1,9 +1,35 @@
 import { SqlError, unreachable } from '@windrow/core';
 import type { PhysicalPlan } from '@windrow/planner';
 import type { PipelineSink, Source, StreamOperator, TaskContext, TaskRunner } from './operator.ts';
+import { lowerAggregate } from './operators/aggregate/aggregate.ts';
+import {
+  type GlobalSinkSpec,
+  type GlobalSourceSpec,
+  openGlobalSink,
+  openGlobalSource,
+} from './operators/aggregate/global.ts';
+import { type GroupsSinkSpec, openGroups } from './operators/aggregate/groups-sink.ts';
+import { type GroupsSourceSpec, openGroupsSource } from './operators/aggregate/groups-source.ts';
+import {
+  type MergeGroupsTaskSpec,
+  type MergePartitionsTaskSpec,
+  openMergeGroups,
+  openMergePartitions,
+  openPartitionGroups,
+  type PartitionGroupsTaskSpec,
+} from './operators/aggregate/merge-groups.ts';
 import { lowerCte, lowerCteScan } from './operators/cte.ts';
 import { type ExpandSpec, lowerExpand, openExpand } from './operators/expand.ts';
 import { type FilterSpec, lowerFilter, openFilter } from './operators/filter.ts';
+import { type BuildRowsSourceSpec, openBuildRows } from './operators/join/build-rows.ts';
+import { lowerHashJoin } from './operators/join/hash-join.ts';
+import { type HashJoinProbeSpec, openHashJoinProbe } from './operators/join/hash-join-probe.ts';
+import {
+  type JoinRegionTaskSpec,
+  type JoinScatterTaskSpec,
+  openJoinRegion,
+  openJoinScatter,
+} from './operators/join/join-tasks.ts';
 import { type KeyRangesTaskSpec, openKeyRanges } from './operators/key-ranges.ts';
 import { type KeyedSinkSpec, openKeyed } from './operators/keyed-rows.ts';
 import { type LimitSinkSpec, lowerLimit, openLimit } from './operators/limit.ts';
@@ -50,19 +76,29 @@ export type SourceSpec =
   | ValuesSourceSpec
   | RowsSourceSpec
   | SortedRowsSourceSpec
+  | BuildRowsSourceSpec
+  | GlobalSourceSpec
+  | GroupsSourceSpec
   | WindowSourceSpec;
-export type OperatorSpec = FilterSpec | ProjectSpec | ExpandSpec;
+export type OperatorSpec = FilterSpec | ProjectSpec | ExpandSpec | HashJoinProbeSpec;
 export type SinkSpec =
   | CollectSinkSpec
+  | GlobalSinkSpec
+  | GroupsSinkSpec
   | KeyedSinkSpec
   | LimitSinkSpec
   | ResultSinkSpec
   | WriteSinkSpec;
 export type TaskSpec =
+  | MergeGroupsTaskSpec
+  | MergePartitionsTaskSpec
+  | PartitionGroupsTaskSpec
   | KeyRangesTaskSpec
   | SortAllTaskSpec
   | SortScatterTaskSpec
-  | SortRangeTaskSpec;
+  | SortRangeTaskSpec
+  | JoinScatterTaskSpec
+  | JoinRegionTaskSpec;
 
 type Table<Spec extends { readonly kind: string }, Instance> = {
   readonly [Kind in Spec['kind']]: (
@@ -76,6 +112,9 @@ const SOURCES: Table<SourceSpec, Source> = {
   values: openValues,
   rows: openRows,
   sortedRows: openSortedRows,
+  buildRows: openBuildRows,
+  global: openGlobalSource,
+  groups: openGroupsSource,
   window: openWindow,
 };
 
@@ -83,10 +122,13 @@ const OPERATORS: Table<OperatorSpec, StreamOperator> = {
   filter: openFilter,
   project: openProject,
   expand: openExpand,
+  hashJoinProbe: openHashJoinProbe,
 };
 
 const SINKS: Table<SinkSpec, PipelineSink> = {
   collect: openCollect,
+  global: openGlobalSink,
+  groups: openGroups,
   keyed: openKeyed,
   limit: openLimit,
   result: openResult,
@@ -94,10 +136,15 @@ const SINKS: Table<SinkSpec, PipelineSink> = {
 };
 
 const TASKS: Table<TaskSpec, TaskRunner> = {
+  mergeGroups: openMergeGroups,
+  mergePartitions: openMergePartitions,
+  partitionGroups: openPartitionGroups,
   keyRanges: openKeyRanges,
   sortAll: openSortAll,
   sortScatter: openSortScatter,
   sortRange: openSortRange,
+  joinScatter: openJoinScatter,
+  joinRegion: openJoinRegion,
 };
 
 /** The compiler cannot see that a spec and the entry of its kind belong together. */
@@ -137,20 +184,22 @@ export async function lower(plan: PhysicalPlan, query: Query): Promise<Stream> {
       return lowerLimit(plan, query);
     case 'union':
       return lowerUnion(plan, query);
+    case 'aggregate':
+      return lowerAggregate(plan, query);
     case 'cte':
       return lowerCte(plan, query);
     case 'cteScan':
       return lowerCteScan(plan, query);
+    case 'hashJoin':
+      return lowerHashJoin(plan, query);
     case 'sort':
       return lowerSort(plan, query);
     case 'window':
       return lowerWindow(plan, query);
     case 'write':
       return lowerWrite(plan, query);
-    case 'aggregate':
     case 'topN':
     case 'partitionedTopN':
-    case 'hashJoin':
     case 'nestedLoopJoin':
     case 'unnest':
     case 'recursiveCte':

@@ -100,6 +100,8 @@ export interface PipelineSink<Result = unknown> {
 export interface TaskRunner<Result = unknown> {
   /** The result is plain data; results reach the coordinator in the order of task numbers. */
   run(task: number): Result;
+  /** After the thread's last task of the round. */
+  close?(): void;
 }
 
 /**

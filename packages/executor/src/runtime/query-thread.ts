@@ -150,6 +150,7 @@ export class QueryThread {
       this.#context.batchArena.reset();
       if (this.#slice.expired()) await this.#slice.pause();
     }
+    runner.close?.();
     return results;
   }
 }
