@@ -25,6 +25,10 @@ export interface ExecutorOptions {
 
 export interface ExecuteOptions {
   readonly session: SessionValues;
+  /** Instead of the executor's own. */
+  readonly batchRows?: number | undefined;
+  /** Instead of the executor's own. */
+  readonly minParallelRows?: number | undefined;
   /** When it fires, whoever waits for a batch gets a `cancelled` error at once. */
   readonly signal?: AbortSignal | undefined;
   /** Called about ten times a second while the query runs. */
