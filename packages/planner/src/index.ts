@@ -6,6 +6,7 @@ export {
   SPARK_BIND_DIALECT,
 } from './bind/context.ts';
 export * from './column-ids.ts';
+export * from './explain/explain.ts';
 export * from './explain/print-expr.ts';
 export * from './explain/print-literal.ts';
 export * from './explain/print-logical.ts';

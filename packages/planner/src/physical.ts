@@ -38,12 +38,16 @@ export type PhysicalPlan =
   | PhysicalRecursiveCte
   | PhysicalWrite;
 
-/** Column i of the description's chunks is `output[i]`. `predicates` were used for pruning; shown only. */
+/**
+ * Column i of the description's chunks is `output[i]`. `predicates` were used for pruning, and
+ * `conditions` are what they came from; both are only shown.
+ */
 export interface PhysicalScan extends PhysicalNode {
   readonly kind: 'scan';
   readonly table: string;
   readonly description: ScanDescription;
   readonly predicates: readonly ColumnPredicate[];
+  readonly conditions?: readonly Expr[];
 }
 
 export interface PhysicalValues extends PhysicalNode {
@@ -88,9 +92,13 @@ export interface PhysicalExpand extends PhysicalNode {
   readonly sets: readonly (readonly Expr[])[];
 }
 
-/** Output: the input's columns, then one a function. */
+/**
+ * Output: the input's columns, then one a function. `presorted`: the input is a window too, whose
+ * partitions are the same and whose order begins with this one, so that its arrangement can be kept.
+ */
 export interface PhysicalWindow extends PhysicalNode {
   readonly kind: 'window';
+  readonly presorted?: boolean;
   readonly input: PhysicalPlan;
   readonly partitionBy: readonly Expr[];
   readonly orderBy: readonly SortKey[];

@@ -5,6 +5,7 @@ import { conjunction, conjunctsOf } from '../expr/structure.ts';
 import type { Filter, WindowNode } from '../logical.ts';
 import type { PhysicalPartitionedTopN, PhysicalPlan } from '../physical.ts';
 import { createScan } from './create-scan.ts';
+import { orderConjuncts } from './order-conjuncts.ts';
 import { nodeFields, type PhysicalContext, type Required, requiring } from './physical-context.ts';
 
 /** A filter, joined with the scan or the ranking below it where that saves work. */
@@ -21,7 +22,8 @@ export function createFilter(
   }
   const input = context.create(plan.input, requiring(required, conjuncts));
   const rows = context.statistics.estimate(plan).rows;
-  return filterNode(input, conjuncts, rows);
+  const below = context.statistics.estimate(plan.input);
+  return filterNode(input, orderConjuncts(conjuncts, below, context), rows);
 }
 
 /** The input itself when there is nothing to test. */

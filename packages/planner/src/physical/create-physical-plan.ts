@@ -27,6 +27,7 @@ import type { PhysicalPlan } from '../physical.ts';
 import { numberNodes } from '../physical-tree.ts';
 import type { PlanningContext } from '../plan-context.ts';
 import { columnsReadBy, outputOf } from '../plan-tree.ts';
+import { servesOrder } from '../rules/merge-windows.ts';
 import { createAggregate } from './create-aggregate.ts';
 import { createFilter } from './create-filter.ts';
 import { createJoin } from './create-join.ts';
@@ -222,13 +223,14 @@ function createWindow(
   const below = new Set([...required, ...columnsReadBy(computed)]);
   for (const call of functions) below.delete(call.output.id);
   const input = context.create(plan.input, below);
+  const presorted = input.kind === 'window' && servesOrder(input, plan);
   const keys = [...plan.partitionBy, ...plan.orderBy.map((key) => key.expr)];
   const cost = windowCost({
     rows: input.estimatedRows,
     rowBytes: rowBytes(input.output, context.statistics.estimate(plan.input)),
     keys,
     functions: functions.length,
-    presorted: false,
+    presorted,
   });
   const output = [...input.output, ...functions.map((call) => call.output)];
   return {
@@ -238,6 +240,7 @@ function createWindow(
     partitionBy: plan.partitionBy,
     orderBy: plan.orderBy,
     functions,
+    presorted,
   };
 }
 

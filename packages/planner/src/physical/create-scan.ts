@@ -4,6 +4,7 @@ import { comparisonOf, MIRRORED } from '../expr/comparison.ts';
 import { conjunction } from '../expr/structure.ts';
 import type { Scan } from '../logical.ts';
 import type { PhysicalPlan } from '../physical.ts';
+import { orderConjuncts } from './order-conjuncts.ts';
 import {
   nodeFields,
   type PhysicalContext,
@@ -34,12 +35,14 @@ export function createScan(
   const predicates: ColumnPredicate[] = [];
   const kept: Expr[] = [];
   const applied: Expr[] = [];
+  const pruning: Expr[] = [];
   for (const conjunct of conjuncts) {
     const pushable = predicatesOf(conjunct, scan);
     const answers = pushable.map(({ predicate }) => scan.provider.supports(predicate));
     pushable.forEach(({ predicate }, i) => {
       if (answers[i] !== 'no') predicates.push(predicate);
     });
+    if (answers.some((answer) => answer !== 'no')) pruning.push(conjunct);
     const exact =
       pushable.length > 0 &&
       pushable.every(({ complete }, i) => complete && answers[i] === 'exact');
@@ -64,9 +67,10 @@ export function createScan(
     table: scan.table,
     description,
     predicates,
+    conditions: pruning,
   };
   if (kept.length === 0) return plan;
-  const predicate = conjunction(kept);
+  const predicate = conjunction(orderConjuncts(kept, all, context));
   return {
     kind: 'filter',
     ...nodeFields(

@@ -45,7 +45,10 @@ function merge(top: WindowNode, context: RuleContext): LogicalPlan {
   return placed.reduce((below: LogicalPlan, node) => ({ ...node, input: below }), input);
 }
 
-const partitionKey = (node: WindowNode): string => node.partitionBy.map(exprKey).sort().join();
+/** How a window's rows lie. */
+type Arrangement = Pick<WindowNode, 'partitionBy' | 'orderBy'>;
+
+const partitionKey = (node: Arrangement): string => node.partitionBy.map(exprKey).sort().join();
 
 const orderKey = (keys: readonly SortKey[]): string =>
   keys.map((key) => `${exprKey(key.expr)} ${key.descending} ${key.nullsFirst}`).join();
@@ -54,7 +57,7 @@ const samePlace = (a: WindowNode, b: WindowNode): boolean =>
   partitionKey(a) === partitionKey(b) && orderKey(a.orderBy) === orderKey(b.orderBy);
 
 /** Does the arrangement that `below` needs serve `above` too? */
-export const servesOrder = (below: WindowNode, above: WindowNode): boolean =>
+export const servesOrder = (below: Arrangement, above: Arrangement): boolean =>
   partitionKey(below) === partitionKey(above) &&
   above.orderBy.every((key, i) => {
     const other = below.orderBy[i];
