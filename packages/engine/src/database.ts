@@ -5,11 +5,12 @@ import {
   type SessionValues,
   SharedMemory,
   type SinkDescription,
+  SqlError,
   type WriteReport,
 } from '@windrow/core';
 import { createExecutor, type Executor, evaluateConstant } from '@windrow/executor';
 import { createRegistry, type MutableFunctionRegistry } from '@windrow/functions';
-import type { Query, Statement } from '@windrow/parser';
+import { parseStatement, type Query, type Statement } from '@windrow/parser';
 import {
   type BindContext,
   type BoundQuery,
@@ -59,6 +60,8 @@ export class Database {
   readonly settings: Settings;
   readonly prepared: Map<string, PreparedStatement> = new Map();
   readonly #executor: Executor;
+  readonly #discarded: MemoryTable[] = [];
+  #running = 0;
 
   constructor(options: DatabaseOptions) {
     this.memory = SharedMemory.create(options.memoryLimitBytes);
@@ -111,14 +114,24 @@ export class Database {
     const planned = planWrite(bound, sink, this.planContext(context));
     const fields = planned.physical.output;
     const execution = this.#start(planned, fields, context);
-    const reports = await execution.writes();
+    const reports = await execution.drain();
     return { reports, execution };
   }
 
-  /** Appends a query's rows to a table: all of them or none. @returns their number. */
+  /** Appends a query's rows to a table. @returns their number. */
   async fill(table: MemoryTable, bound: BoundQuery, context: StatementContext): Promise<bigint> {
-    const { reports } = await this.write(bound, table.sink(), context);
-    return BigInt(table.attach(reports));
+    let rows = 0;
+    await this.run(this.plan(bound, context), context).drain((chunk) => {
+      table.append(chunk);
+      rows += chunk.length;
+    });
+    return BigInt(rows);
+  }
+
+  /** Frees what nobody can name any more, as soon as no statement runs that may still read it. */
+  discard(table: MemoryTable): void {
+    this.#discarded.push(table);
+    this.#freeDiscarded();
   }
 
   /** Rows that the engine itself knows, as an execution like any other. */
@@ -163,6 +176,7 @@ export class Database {
       },
       text: context.text,
       evaluateConstant: (expr) => this.evaluate(expr, context),
+      parseQuery,
       openPath: (path) => openPath(path, this.memory),
     };
   }
@@ -194,6 +208,11 @@ export class Database {
       batchRows,
       minParallelRows,
     });
+    this.#running += 1;
+    started.stats.then(() => {
+      this.#running -= 1;
+      this.#freeDiscarded();
+    });
     return startExecution({
       memory: this.memory,
       physical: planned.physical,
@@ -202,4 +221,16 @@ export class Database {
       startedAt: context.startedAt,
     });
   }
+
+  #freeDiscarded(): void {
+    if (this.#running > 0) return;
+    for (const table of this.#discarded.splice(0)) table.drop();
+  }
+}
+
+/** The query that a text is. @throws SqlError `syntax` when it is none. */
+export function parseQuery(text: string): Query {
+  const statement = parseStatement(text);
+  if (statement.kind === 'query') return statement;
+  throw new SqlError('syntax', 'expected a query', { span: statement.span });
 }

@@ -1,8 +1,8 @@
-import type { Field, SharedMemory, WriteReport } from '@windrow/core';
+import type { Chunk, Field, SharedMemory, WriteReport } from '@windrow/core';
 import type { ExecutionStats, Execution as StartedExecution } from '@windrow/executor';
 import { type PhysicalPlan, physicalInputs } from '@windrow/planner';
-import { toRecordBatch } from '@windrow/sources';
 import type { RecordBatch } from 'apache-arrow';
+import { ArrowWriter } from './arrow-writer.ts';
 
 /** What running a statement took. */
 export interface Stats {
@@ -41,8 +41,11 @@ export interface Execution {
   readonly batches: AsyncIterable<RecordBatch>;
   /** Settles when the last batch has been taken. */
   readonly stats: Promise<Stats>;
-  /** Runs to the end without looking at rows. @returns what its sinks wrote. */
-  writes(): Promise<readonly WriteReport[]>;
+  /**
+   * Runs to the end, handing over each batch as it lies in memory, valid until the callback returns.
+   * @returns what its sinks wrote.
+   */
+  drain(take?: (chunk: Chunk) => void): Promise<readonly WriteReport[]>;
   /** 'INSERT', 'CREATE TABLE' …; undefined for queries. */
   readonly updateType?: string | undefined;
   /** Rows that a data change touched. */
@@ -60,7 +63,12 @@ export function startExecution(options: {
   const { memory, physical, started, fields, startedAt } = options;
   const planMs = performance.now() - startedAt;
   const recordBatches = async function* (): AsyncGenerator<RecordBatch> {
-    for await (const chunk of started.batches) yield toRecordBatch(memory, chunk, { fields });
+    const writer = new ArrowWriter(memory, fields);
+    try {
+      for await (const chunk of started.batches) yield writer.write(chunk);
+    } finally {
+      writer.close();
+    }
   };
   return {
     fields,
@@ -70,8 +78,8 @@ export function startExecution(options: {
       planMs,
       wallMs: performance.now() - startedAt,
     })),
-    async writes() {
-      for await (const _ of started.batches);
+    async drain(take) {
+      for await (const chunk of started.batches) take?.(chunk);
       return (await started.stats).writes;
     },
   };

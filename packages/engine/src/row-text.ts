@@ -86,7 +86,7 @@ export function delimitedCell(text: string, delimiter: string): string {
 export function sqlText(value: LiteralValue, type: SqlType): string {
   if (value === null) return 'NULL';
   const text = formatLiteral(value, type);
-  const isFinite = typeof value !== 'number' || Number.isFinite(value);
-  if (type.kind === 'boolean' || (isNumeric(type) && isFinite)) return text;
+  const isReadable = typeof value !== 'number' || Number.isFinite(value);
+  if (type.kind === 'boolean' || (isNumeric(type) && isReadable)) return text;
   return `'${text.replaceAll("'", "''")}'`;
 }

@@ -7,9 +7,9 @@ import {
   withStatement,
 } from '@windrow/core';
 import { parseStatement, parseStatements } from '@windrow/parser';
-import { parseType } from '@windrow/planner';
 import { tableFromArrow, tableFromRows } from '@windrow/sources';
 import { type RecordBatch, RecordBatchStreamWriter, Table } from 'apache-arrow';
+import { typeNamed } from './constants.ts';
 import { Database, type DatabaseOptions, type StatementContext } from './database.ts';
 import type { Execution, Stats } from './execution.ts';
 import { type Column, columnsOf, QueryResult, rowsOf } from './result.ts';
@@ -170,7 +170,7 @@ export class Session {
       data instanceof Table ? tableFromArrow(memory, data) : tableFromRows(memory, data);
     const old = catalog.lookup([name]);
     catalog.put([name], { kind: 'table', name, provider });
-    if (old !== undefined) freeEntry(old);
+    if (old !== undefined) freeEntry(this.#database, old);
   }
 
   /** Relations, by schema and name, with their columns. */
@@ -214,8 +214,8 @@ export class Session {
 
   #registerScalar(name: string, apply: UserFunction, options: ScalarFunctionOptions): void {
     const { functions } = this.#database;
-    const args = options.args.map(parseType);
-    const returns = parseType(options.returns);
+    const args = options.args.map((name) => typeNamed(this.#database, name));
+    const returns = typeNamed(this.#database, options.returns);
     functions.drop(name);
     functions.register(userFunction({ name, args, returns, options }, apply));
   }

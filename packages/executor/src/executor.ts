@@ -91,8 +91,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
       onProgress,
       prepare: async (): Promise<QueryOptions> => {
         await initializeSources();
-        const pool = hasManyRows(plan, minParallelRows) ? workers : undefined;
-        return { environment, pool, session, batchRows };
+        const isParallel = hasManyRows(plan, options.minParallelRows ?? minParallelRows);
+        const pool = isParallel ? workers : undefined;
+        return { environment, pool, session, batchRows: options.batchRows ?? batchRows };
       },
       onStart: () => running.add(query),
       onEnd: (result) => {

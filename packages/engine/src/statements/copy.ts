@@ -6,11 +6,13 @@ import {
   type Option,
   parseStatement,
 } from '@windrow/parser';
-import { bindConstant, bindInsert, schemaOf } from '@windrow/planner';
-import { fileSink, MemoryTable } from '@windrow/sources';
-import type { Database, StatementContext } from '../database.ts';
+import { bindInsert, schemaOf } from '@windrow/planner';
+import { fileSink } from '@windrow/sources';
+import { constantValue } from '../constants.ts';
+import { type Database, parseQuery, type StatementContext } from '../database.ts';
 import type { Handler } from './execute.ts';
-import { existing, pathOf, shownName, writeTargetOf } from './names.ts';
+import { appendTo, notWritable } from './insert.ts';
+import { existing, pathOf, writeTargetOf } from './names.ts';
 import { counted } from './outcome.ts';
 import { quotedList, quotedPath, quotedText } from './sql-text.ts';
 
@@ -21,7 +23,7 @@ export const copyTo: Handler<CopyTo> = async (db, statement, context) => {
   const query =
     source.kind === 'query'
       ? source
-      : queryOf(`select ${quotedList(source.columns)} from ${quotedPath(pathOf(source.name))}`);
+      : parseQuery(`select ${quotedList(source.columns)} from ${quotedPath(pathOf(source.name))}`);
   const bound = await db.bind(query, context);
   const sink = fileSink(target, schemaOf(bound), optionValues(db, statement.options, context), {
     span: statement.target.span,
@@ -35,12 +37,7 @@ export const copyTo: Handler<CopyTo> = async (db, statement, context) => {
 export const copyFrom: Handler<CopyFrom> = async (db, statement, context) => {
   const { name, columns } = statement.table;
   const entry = existing(db, name);
-  if (entry.kind !== 'table' || !(entry.provider instanceof MemoryTable)) {
-    throw new SqlError('bind', `"${shownName(name)}" cannot be copied into`, {
-      span: name.span,
-      sqlState: '42809',
-    });
-  }
+  if (entry.kind !== 'table') throw notWritable(name);
   const path = textArgument(db, statement.source, context);
   const options = optionValues(db, statement.options, context);
   const format = String(options.get('format') ?? formatOf(path));
@@ -53,14 +50,8 @@ export const copyFrom: Handler<CopyFrom> = async (db, statement, context) => {
   if (insert.kind !== 'insert') throw new SqlError('internal', 'the text is an INSERT');
   const inner = { ...context, text: insertText };
   const bound = await bindInsert(insert, writeTargetOf(entry), db.bindContext(inner));
-  return counted(db, 'COPY', await db.fill(entry.provider, bound, inner), context);
+  return counted(db, 'COPY', await appendTo(db, name, bound, inner), context);
 };
-
-function queryOf(text: string) {
-  const statement = parseStatement(text);
-  if (statement.kind !== 'query') throw new SqlError('internal', `not a query: ${text}`);
-  return statement;
-}
 
 function formatOf(path: string): string {
   if (/\.(json|ndjson|jsonl)(\.\w+)?$/i.test(path)) return 'json';
@@ -68,7 +59,7 @@ function formatOf(path: string): string {
 }
 
 function textArgument(db: Database, expression: Expression, context: StatementContext): string {
-  const { value } = bindConstant(expression, db.bindContext(context));
+  const { value } = constantValue(db, expression, context);
   if (typeof value === 'string') return value;
   throw new SqlError('type', 'COPY takes a path as text', { span: expression.span });
 }
@@ -92,9 +83,9 @@ function optionValue(db: Database, value: Expression, context: StatementContext)
     case 'columnReference':
       return value.path.map((part) => part.name).join('.');
     case 'row':
-      return value.elements.map((element) => optionValue(db, element, context));
+      return value.items.map((element) => optionValue(db, element, context));
     default:
-      return bindConstant(value, db.bindContext(context)).value;
+      return constantValue(db, value, context).value;
   }
 }
 

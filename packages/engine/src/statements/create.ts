@@ -12,7 +12,7 @@ export const createTable: Handler<CreateTable> = async (db, statement, context) 
   refuseStorage(statement);
   if (mayCreate(db, statement.name, statement)) {
     const { schema, columns } = bindTableDefinition(statement, db.bindContext(context));
-    const table = MemoryTable.create(db.memory, schema);
+    const table = new MemoryTable(db.memory, schema);
     replace(db, statement, { kind: 'table', name: lastName(statement), provider: table, columns });
   }
   return changed(db, 'CREATE TABLE', context);
@@ -24,7 +24,7 @@ export const createTableAs: Handler<CreateTableAs> = async (db, statement, conte
   if (!mayCreate(db, statement.name, statement)) return counted(db, 'CREATE TABLE', 0n, context);
   const bound = await db.bind(statement.query, context);
   const schema = renamed(schemaOf(bound), statement);
-  const table = MemoryTable.create(db.memory, schema);
+  const table = new MemoryTable(db.memory, schema);
   try {
     const count = statement.withData ? await db.fill(table, bound, context) : 0n;
     replace(db, statement, { kind: 'table', name: lastName(statement), provider: table });
@@ -90,7 +90,7 @@ function replace(
   const path = pathOf(statement.name);
   const old = db.catalog.lookup(path);
   db.catalog.put(path, entry, statement.name.span);
-  if (old !== undefined) freeEntry(old);
+  if (old !== undefined) freeEntry(db, old);
 }
 
 const lastName = (statement: Creates): string => pathOf(statement.name).at(-1) ?? '';

@@ -2,6 +2,7 @@ import { type CatalogEntry, SqlError } from '@windrow/core';
 import type { Drop, Truncate } from '@windrow/parser';
 import { MemoryTable } from '@windrow/sources';
 import { DEFAULT_SCHEMA } from '../catalog.ts';
+import type { Database } from '../database.ts';
 import type { Handler } from './execute.ts';
 import { existing, pathOf, shownName, unknownRelation } from './names.ts';
 import { changed } from './outcome.ts';
@@ -25,7 +26,7 @@ export const drop: Handler<Drop> = async (db, statement, context) => {
           });
         }
         db.catalog.remove(pathOf(name));
-        freeEntry(entry);
+        freeEntry(db, entry);
         break;
       }
       case 'schema':
@@ -58,21 +59,18 @@ export const truncate: Handler<Truncate> = async (db, statement, context) => {
       hint: 'Only tables made by CREATE TABLE can.',
     });
   }
-  entry.provider.truncate();
+  const empty = new MemoryTable(db.memory, entry.provider.schema);
+  db.catalog.put(pathOf(statement.table), { ...entry, provider: empty });
+  db.discard(entry.provider);
   return changed(db, 'TRUNCATE', context);
 };
 
 /** Gives back the memory of a table that nobody can name any more. */
-export function freeEntry(entry: CatalogEntry): void {
-  if (entry.kind === 'table' && entry.provider instanceof MemoryTable) entry.provider.drop();
+export function freeEntry(db: Database, entry: CatalogEntry): void {
+  if (entry.kind === 'table' && entry.provider instanceof MemoryTable) db.discard(entry.provider);
 }
 
-function dropSchema(
-  db: Parameters<Handler<Drop>>[0],
-  statement: Drop,
-  name: string,
-  span: Drop['span'],
-): void {
+function dropSchema(db: Database, statement: Drop, name: string, span: Drop['span']): void {
   if (!db.catalog.hasSchema(name)) {
     if (statement.ifExists) return;
     throw new SqlError('bind', `schema "${name}" does not exist`, { span, sqlState: '3F000' });
@@ -94,5 +92,5 @@ function dropSchema(
       },
     );
   }
-  for (const entry of db.catalog.removeSchema(name)) freeEntry(entry);
+  for (const entry of db.catalog.removeSchema(name)) freeEntry(db, entry);
 }

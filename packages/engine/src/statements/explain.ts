@@ -1,58 +1,48 @@
 import { SqlError, VARCHAR } from '@windrow/core';
 import type { Explain, Query, Statement } from '@windrow/parser';
-import { printLogical, printPhysical, printPhysicalJson } from '@windrow/planner';
+import {
+  explainJson,
+  explainText,
+  type MeasuredRun,
+  type PlannedQuery,
+  printLogical,
+} from '@windrow/planner';
 import type { Database, StatementContext } from '../database.ts';
 import type { Handler } from './execute.ts';
 
 /** The plan of a query; ANALYZE runs it first and adds what each operator did. */
 export const explain: Handler<Explain> = async (db, node, context) => {
-  const query = queryOf(node.statement);
-  const bound = await db.bind(query, context);
+  const bound = await db.bind(queryOf(node.statement), context);
   const planned = db.plan(bound, context, { trace: node.verbose });
-  const sections: [string, string][] = [];
-  if (node.verbose) {
-    sections.push(['bound plan', printLogical(bound.plan)]);
-    for (const { rule, plan } of planned.trace)
-      sections.push([`after ${rule}`, printLogical(plan)]);
-  }
-  if (node.logical || node.verbose) sections.push(['logical plan', printLogical(planned.logical)]);
-  if (!node.logical) {
-    const measured = node.analyze ? await measure(db, planned, context) : undefined;
-    sections.push([
-      'physical plan',
-      node.format === 'json'
-        ? printPhysicalJson(planned.physical, measured)
-        : printPhysical(planned.physical, measured),
-    ]);
-  }
-  const fields = ['explain_key', 'explain_value'].map((name) => ({
-    name,
-    type: VARCHAR,
-    nullable: false,
-  }));
-  return db.rows(fields, sections, context);
+  const measured = node.analyze ? await measure(db, planned, context) : undefined;
+  return db.rows([PLAN_FIELD], [[textOf(node, planned, measured)]], context);
 };
+
+const PLAN_FIELD = { name: 'plan', type: VARCHAR, nullable: false };
+
+function textOf(node: Explain, planned: PlannedQuery, measured: MeasuredRun | undefined): string {
+  if (node.logical) return printLogical(planned.logical);
+  if (node.format === 'json')
+    return JSON.stringify(explainJson(planned.physical, measured), null, 2);
+  return explainText(planned, { measured, verbose: node.verbose });
+}
 
 async function measure(
   db: Database,
-  planned: ReturnType<Database['plan']>,
+  planned: PlannedQuery,
   context: StatementContext,
-) {
+): Promise<MeasuredRun> {
   const execution = db.run(planned, context);
-  await execution.writes();
-  const { operators, wallMs } = await execution.stats;
-  const nodes = new Map(
-    operators.map((operator) => [
-      operator.nodeId,
-      {
-        rows: Number(operator.rows),
-        ms: operator.ms,
-        memoryBytes: operator.memory,
-        threads: operator.threads,
-      },
-    ]),
-  );
-  return { nodes, wallMs };
+  await execution.drain();
+  const { operators, wallMs, peakMemory } = await execution.stats;
+  const nodes = operators.map(({ nodeId, rows, ms, memory, threads }) => ({
+    nodeId,
+    rows: Number(rows),
+    ms,
+    memoryBytes: memory,
+    threads,
+  }));
+  return { nodes, elapsedMs: wallMs, memoryBytes: peakMemory };
 }
 
 function queryOf(statement: Statement): Query {

@@ -6,16 +6,14 @@ import {
   typeName,
   VARCHAR,
 } from '@windrow/core';
-import {
-  type DescribeStatement,
-  parseStatement,
-  type Query,
-  type RelationTarget,
-  type ShowStatement,
-  type SummarizeStatement,
+import type {
+  DescribeStatement,
+  RelationTarget,
+  ShowStatement,
+  SummarizeStatement,
 } from '@windrow/parser';
 import { schemaOf } from '@windrow/planner';
-import type { Database, StatementContext } from '../database.ts';
+import { type Database, parseQuery, type StatementContext } from '../database.ts';
 import type { Execution } from '../execution.ts';
 import { SETTING_NAMES } from '../settings.ts';
 import type { Handler } from './execute.ts';
@@ -177,10 +175,4 @@ async function fieldsOf(
 function relationText(target: RelationTarget, context: StatementContext): string {
   const text = context.text.slice(target.span.start, target.span.end);
   return target.kind === 'query' ? `(${text})` : text;
-}
-
-function parseQuery(text: string): Query {
-  const statement = parseStatement(text);
-  if (statement.kind !== 'query') throw new SqlError('internal', `not a query: ${text}`);
-  return statement;
 }

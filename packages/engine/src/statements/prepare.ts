@@ -7,7 +7,7 @@ import {
   type Prepare,
   parseStatement,
 } from '@windrow/parser';
-import { bindConstant } from '@windrow/planner';
+import { constantValue } from '../constants.ts';
 import type { Database, StatementContext } from '../database.ts';
 import type { TypedLiteral } from '../values.ts';
 import { executeStatement, type Handler } from './execute.ts';
@@ -26,7 +26,7 @@ export const execute: Handler<Execute> = async (db, node, context) => {
 };
 
 export const executeImmediate: Handler<ExecuteImmediate> = async (db, node, context) => {
-  const { value } = bindConstant(node.statement, db.bindContext(context));
+  const { value } = constantValue(db, node.statement, context);
   if (typeof value !== 'string') {
     throw new SqlError('type', 'EXECUTE IMMEDIATE takes the text of a statement', {
       span: node.statement.span,
@@ -52,7 +52,7 @@ function argumentValues(
   return new Map(
     args.map(({ name, value }, index) => [
       name?.name ?? String(index + 1),
-      bindConstant(value, db.bindContext(context)),
+      constantValue(db, value, context),
     ]),
   );
 }

@@ -1,6 +1,6 @@
 import { SqlError, VARCHAR } from '@windrow/core';
 import type { Expression, Pragma, ResetStatement, SetStatement } from '@windrow/parser';
-import { bindConstant } from '@windrow/planner';
+import { constantValue } from '../constants.ts';
 import type { Database, StatementContext } from '../database.ts';
 import {
   assignSetting,
@@ -55,7 +55,7 @@ function assign(
   const literal =
     value.kind === 'columnReference'
       ? value.path.map((part) => part.name).join('.')
-      : bindConstant(value, db.bindContext(context)).value;
+      : constantValue(db, value, context).value;
   assignSetting(db.settings, name, literal, value.span);
 }
 
