@@ -24,6 +24,9 @@ import {
 } from '@windrow/core';
 import type { OutputColumn, PhysicalPlan, PhysicalScan } from '@windrow/planner';
 import { createExecutor, type Executor, type ExecutorOptions } from '../executor.ts';
+import { aggregateLookup } from '../testing/aggregate-functions.ts';
+import { collectedAggregate } from '../testing/collected-aggregates.ts';
+import { registryOf, TEST_FUNCTIONS } from '../testing/scalar-functions.ts';
 
 /*
  * What the tests of this package stand on: tables of vectors in memory behind a scan source, physical
@@ -122,14 +125,9 @@ export const testSources: SourceRegistry = {
   initialize: async () => undefined,
 };
 
-export const testFunctions: FunctionRegistry = {
-  scalar: () => undefined,
-  aggregate: () => undefined,
-  window: () => undefined,
-  table: () => undefined,
-  cast: () => undefined,
-  all: () => [],
-};
+export const testFunctions: FunctionRegistry = registryOf(TEST_FUNCTIONS, {
+  aggregate: (name) => collectedAggregate(name) ?? aggregateLookup(name),
+});
 
 export const testSession: SessionValues = { nowMicros: 0n, timeZone: 'UTC' };
 

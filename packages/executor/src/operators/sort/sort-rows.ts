@@ -1,4 +1,4 @@
-import { type Address, type OwnerId, physicalType, type SharedMemory } from '@windrow/core';
+import { type Address, physicalType, type SharedMemory } from '@windrow/core';
 import {
   createSortProgram,
   kernels,
@@ -7,6 +7,7 @@ import {
 } from '@windrow/kernels';
 import type { Query } from '../../runtime/query.ts';
 import { measureKeys } from '../key-ranges.ts';
+import { withPages } from '../pages.ts';
 import { blockCount, type StoredRows } from '../stored-rows.ts';
 
 /** A kept column to sort by. */
@@ -85,17 +86,6 @@ export async function sortRows(
     });
   });
   return sorted;
-}
-
-/** Pages of the query for as long as `body` runs; if it fails, until the query ends. */
-async function withPages(
-  { memory, owner }: { readonly memory: SharedMemory; readonly owner: OwnerId },
-  bytes: number,
-  body: (address: Address) => Promise<void>,
-): Promise<void> {
-  const address = memory.allocatePages(bytes, owner);
-  await body(address);
-  memory.freePages(address, bytes);
 }
 
 /** Splitters between ranges of about equally many rows, from rows at even distances. */

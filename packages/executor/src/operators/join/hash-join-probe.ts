@@ -1,0 +1,253 @@
+import {
+  type Address,
+  type Batch,
+  BOOLEAN,
+  bitmapBytes,
+  type FlatVector,
+  SqlError,
+  unreachable,
+} from '@windrow/core';
+import { kernels } from '@windrow/kernels';
+import type { PhysicalJoinKind } from '@windrow/planner';
+import type { Push, StreamOperator, TaskContext } from '../../operator.ts';
+import { type RowChunk, RowStore } from '../../runtime/row-store.ts';
+import type { OperatorData } from '../../runtime/stream.ts';
+import { type JoinColumn, type Pairs, pairColumns, probeOnlyBatch } from './join-columns.ts';
+import { createMarkUnknown, type MarkUnknown, type NullAwareness } from './null-aware.ts';
+import { type ProbedBatch, Prober, type ProbeSpec } from './prober.ts';
+
+/** Looks up the rows of the probe side in the table of the build side. */
+export interface HashJoinProbeSpec extends OperatorData {
+  readonly kind: 'hashJoinProbe';
+  readonly joinKind: PhysicalJoinKind;
+  readonly probe: ProbeSpec;
+  /** Kept rows of the build side, at least one. */
+  readonly chunks: readonly RowChunk[];
+  /** The columns that go up, without the mark. */
+  readonly output: readonly JoinColumn[];
+  /** Where among the columns that go up the mark is; −1: nowhere. */
+  readonly markAt: number;
+  /** Table of a byte a build row, set where it has a match; 0 where nobody asks. */
+  readonly matched: Address;
+  readonly nullAware: NullAwareness | undefined;
+}
+
+export const cardinalityError = (): SqlError =>
+  new SqlError('execution', 'more than one row returned by a subquery used as an expression', {
+    sqlState: '21000',
+    hint: 'Add LIMIT 1, or an aggregate, to the subquery.',
+  });
+
+export function openHashJoinProbe(spec: HashJoinProbeSpec, context: TaskContext): StreamOperator {
+  const probe = new HashJoinProbe(spec, context);
+  return { push: (batch, next) => probe.push(batch, next) };
+}
+
+/** One thread's instance: what each kind of join makes of the matches. */
+class HashJoinProbe {
+  readonly #spec: HashJoinProbeSpec;
+  readonly #context: TaskContext;
+  readonly #store: RowStore;
+  readonly #prober: Prober;
+  readonly #markUnknown: MarkUnknown | undefined;
+
+  constructor(spec: HashJoinProbeSpec, context: TaskContext) {
+    const { probe, chunks, nullAware: nulls } = spec;
+    this.#spec = spec;
+    this.#context = context;
+    this.#store = new RowStore(context.memory, context.taskArena, chunks);
+    this.#prober = new Prober(context, probe, this.#store);
+    this.#markUnknown =
+      nulls &&
+      createMarkUnknown(context, this.#prober, { chunks, keyTables: probe.keyTables, nulls });
+  }
+
+  push(batch: Batch, next: Push): void {
+    const probed = this.#prober.probe(batch);
+    const { joinKind } = this.#spec;
+    switch (joinKind) {
+      case 'inner':
+      case 'buildOuter':
+        this.#pushMatches(probed, next);
+        return;
+      case 'probeOuter':
+      case 'fullOuter':
+        this.#pushOuter(probed, next);
+        return;
+      case 'single':
+        this.#pushSingle(probed, next);
+        return;
+      case 'probeSemi':
+        this.#pushRows(probed, 1, next);
+        return;
+      case 'probeAnti':
+        this.#pushRows(probed, 0, next);
+        return;
+      case 'mark':
+        this.#pushMarked(probed, next);
+        return;
+      case 'buildSemi':
+      case 'buildAnti':
+        this.#eachPairs(probed, () => undefined);
+        return;
+      default:
+        unreachable(joinKind);
+    }
+  }
+
+  /** Heads say all: at most one match a row, and nothing to check. */
+  get #isUnique(): boolean {
+    return this.#spec.probe.table.unique && !this.#prober.checked;
+  }
+
+  /** All matches, noted on the build side where somebody asks. */
+  #eachPairs(probed: ProbedBatch, take: (pairs: Pairs) => void): void {
+    const { matched } = this.#spec;
+    const noteAndTake = (pairs: Pairs): void => {
+      if (matched !== 0) {
+        kernels(this.#context.memory).joinMarkBuild(pairs.buildRows, pairs.count, matched);
+      }
+      take(pairs);
+    };
+    if (probed.matches === 0) return;
+    if (this.#isUnique) noteAndTake(this.#prober.uniquePairs(probed));
+    else this.#prober.eachPairs(probed, noteAndTake);
+  }
+
+  #pushMatches(probed: ProbedBatch, next: Push): void {
+    this.#eachPairs(probed, (pairs) => this.#pushPairs(probed.batch, pairs, next));
+  }
+
+  #pushPairs(batch: Batch, pairs: Pairs, next: Push): void {
+    const columns = pairColumns(this.#context, this.#store, this.#spec.output, batch, pairs);
+    next({ length: pairs.count, selection: 0, columns });
+  }
+
+  #pushOuter(probed: ProbedBatch, next: Push): void {
+    const { memory } = this.#context;
+    const { matched } = this.#spec;
+    const { batch, heads } = probed;
+    if (this.#prober.checked) {
+      this.#pushCheckedOuter(probed, next, () => undefined);
+      return;
+    }
+    const take = (pairs: Pairs): void => {
+      if (matched !== 0) kernels(memory).joinMarkBuild(pairs.buildRows, pairs.count, matched);
+      this.#pushPairs(batch, pairs, next);
+    };
+    const missing = probed.matches < batch.length;
+    if (this.#isUnique) take({ count: batch.length, probeRows: 0, buildRows: heads, missing });
+    else this.#prober.eachPairs(probed, take, { outer: true });
+  }
+
+  /** Matches first, then the rows that had none; `onRepeated` learns of second matches. */
+  #pushCheckedOuter(probed: ProbedBatch, next: Push, onRepeated: () => void): void {
+    const { memory, batchArena } = this.#context;
+    const k = kernels(memory);
+    const { batch } = probed;
+    const flags = batchArena.allocateZeroed(batch.length);
+    this.#eachPairs(probed, (pairs) => {
+      if (k.joinMarkRows(pairs.probeRows, pairs.count, flags) > 0) onRepeated();
+      this.#pushPairs(batch, pairs, next);
+    });
+    this.#pushSelected(batch, flags, 0, next);
+  }
+
+  #pushSingle(probed: ProbedBatch, next: Push): void {
+    if (this.#isUnique) {
+      this.#pushOuter(probed, next);
+      return;
+    }
+    this.#pushCheckedOuter(probed, next, () => {
+      throw cardinalityError();
+    });
+  }
+
+  /** The rows with (1) or without (0) a match; a row whose match is unknown counts as matching. */
+  #pushRows(probed: ProbedBatch, wanted: 0 | 1, next: Push): void {
+    const { memory, batchArena } = this.#context;
+    const k = kernels(memory);
+    const { batch, heads } = probed;
+    if (!this.#prober.checked && this.#markUnknown === undefined) {
+      const probeRows = batchArena.allocate(batch.length * 4);
+      const count =
+        wanted === 1
+          ? k.joinPairs(heads, batch.length, probeRows, heads)
+          : k.joinWithoutHead(heads, batch.length, probeRows);
+      this.#pushProbeRows(batch, { probeRows, count }, next);
+      return;
+    }
+    const flags = this.#matchFlags(probed);
+    this.#markUnknown?.(probed, flags, flags);
+    this.#pushSelected(batch, flags, wanted, next);
+  }
+
+  /** A byte for each row of the batch: has it a match? */
+  #matchFlags(probed: ProbedBatch): Address {
+    const { memory, batchArena } = this.#context;
+    const k = kernels(memory);
+    const flags = batchArena.allocateZeroed(probed.batch.length);
+    this.#eachPairs(probed, ({ probeRows, count }) => {
+      if (probeRows === 0) memory.u8.fill(1, flags, flags + count);
+      else k.joinMarkRows(probeRows, count, flags);
+    });
+    return flags;
+  }
+
+  #pushSelected(batch: Batch, flags: Address, wanted: 0 | 1, next: Push): void {
+    const { memory, batchArena } = this.#context;
+    const probeRows = batchArena.allocate(batch.length * 4);
+    const count = kernels(memory).joinRowsByByte(flags, wanted, batch.length, probeRows);
+    this.#pushProbeRows(batch, { probeRows, count }, next);
+  }
+
+  #pushProbeRows(
+    batch: Batch,
+    rows: { readonly probeRows: Address; readonly count: number },
+    next: Push,
+  ): void {
+    if (rows.count === 0) return;
+    const all = rows.count === batch.length ? { probeRows: 0, count: rows.count } : rows;
+    next(probeOnlyBatch(this.#context, this.#spec.output, batch, all));
+  }
+
+  #pushMarked(probed: ProbedBatch, next: Push): void {
+    const { batch } = probed;
+    const { length } = batch;
+    const values = this.#matchFlags(probed);
+    let validity = 0;
+    if (this.#markUnknown !== undefined) {
+      const unknown = this.#context.batchArena.allocateZeroed(length);
+      this.#markUnknown(probed, values, unknown);
+      validity = this.#knownRows(values, unknown, length);
+    }
+    const mark: FlatVector = {
+      kind: 'flat',
+      type: BOOLEAN,
+      length,
+      values,
+      validity,
+      stable: true,
+    };
+    const { output, markAt } = this.#spec;
+    const rows = { count: length, probeRows: 0, buildRows: 0, missing: false };
+    const columns = pairColumns(this.#context, this.#store, output, batch, rows);
+    if (markAt >= 0) columns.splice(markAt, 0, mark);
+    next({ length, selection: 0, columns });
+  }
+
+  /** Bitmap of the rows that match or are not unknown. */
+  #knownRows(matched: Address, unknown: Address, length: number): Address {
+    const { memory, batchArena } = this.#context;
+    const k = kernels(memory);
+    const bytes = bitmapBytes(length);
+    const unknownBits = batchArena.allocate(bytes);
+    const validity = batchArena.allocate(bytes);
+    k.packBits(unknown, length, unknownBits);
+    k.packBits(matched, length, validity);
+    for (let word = 0; word < bytes / 4; word++) {
+      memory.u32[validity / 4 + word]! |= ~memory.u32[unknownBits / 4 + word]!;
+    }
+    return validity;
+  }
+}
