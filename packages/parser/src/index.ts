@@ -6,6 +6,7 @@ export type * from './ast/inspection.ts';
 export type * from './ast/literal.ts';
 export type * from './ast/match-recognize.ts';
 export type * from './ast/name.ts';
+export type * from './ast/node.ts';
 export type * from './ast/operator.ts';
 export type * from './ast/pipe.ts';
 export type * from './ast/pivot.ts';
@@ -38,3 +39,4 @@ export {
   parseStatement,
   parseStatements,
 } from './parse.ts';
+export { type PrintOptions, print } from './print.ts';

@@ -271,13 +271,13 @@ function wordySeparators(cursor: Cursor): Expression {
     const isWordless = cursor.at(')') || cursor.at('distinct') || cursor.tagAhead(1) === ':=';
     if (isWordless) return callBody(cursor, called, []);
     const isPosition = tag === 'position';
-    const first = isPosition
-      ? cursor.grammar.expression(cursor, Precedence.pattern)
-      : cursor.grammar.expression(cursor);
+    const firstIndex = cursor.index;
+    let first = cursor.grammar.expression(cursor, isPosition ? Precedence.pattern : undefined);
     if (isPosition && cursor.accept('in')) {
       called = renamed(name, 'strpos');
       return bodyOf([cursor.grammar.expression(cursor), first]);
     }
+    first = cursor.grammar.expressionFrom(cursor, first, firstIndex);
     if (!isPosition && (cursor.at('from') || cursor.at('for') || cursor.at('placing')))
       return bodyOf([first, ...separated(cursor, tag === 'overlay')]);
     return cursor.accept(',') ? callBody(cursor, called, [plainArgument(first)]) : bodyOf([first]);

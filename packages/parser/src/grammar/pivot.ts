@@ -39,7 +39,8 @@ export function pivotClause(cursor: Cursor): PivotClause {
   const open = cursor.index;
   cursor.expect('(');
   cursor.enter();
-  const aggregates = cursor.list(selectItem);
+  // Without aggregates the rows are counted, as in the statement PIVOT.
+  const aggregates: readonly SelectItem[] = cursor.at('for') ? [] : cursor.list(selectItem);
   cursor.expect('for');
   const keys: [PivotKey, ...PivotKey[]] = [pivotKey(cursor, true)];
   // Further keys follow without FOR and without a comma.

@@ -39,8 +39,7 @@ export function select(cursor: Cursor): Select {
   const sampling = cursor.acceptWords('using', 'sample') ? sample(cursor) : null;
   return {
     kind: 'select',
-    distinct: head.distinct,
-    items: head.items,
+    ...head,
     from,
     lateralViews,
     where,
@@ -49,8 +48,6 @@ export function select(cursor: Cursor): Select {
     windows,
     qualify,
     sample: sampling,
-    hints: head.hints,
-    transform: head.transform,
     span: cursor.span(startIndex),
   };
 }

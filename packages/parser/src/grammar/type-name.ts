@@ -188,7 +188,10 @@ function timeZone(cursor: Cursor): boolean | null {
 /** Types that may stand before a string with modifiers or in several words. */
 const LONG_TYPES: ReadonlySet<string> = new Set<Tag>([
   'timestamp',
+  'timestamptz',
   'time',
+  'timetz',
+  'varchar',
   'decimal',
   'numeric',
   'dec',

@@ -37,7 +37,7 @@ export const KEYWORDS = [
   'session', 'set', 'sets', 'settings', 'show', 'similar', 'skip', 'snapshot', 'some', 'sort',
   'sorted', 'start', 'statistics', 'stats', 'step', 'stored', 'struct', 'subset', 'substring',
   'summarize', 'symmetric', 'system', 'table', 'tables', 'tablesample', 'tblproperties', 'temp',
-  'temporary', 'terminated', 'then', 'ties', 'time', 'timestamp', 'to', 'tolerance', 'totals',
+  'temporary', 'terminated', 'then', 'ties', 'time', 'timestamp', 'timestamptz', 'timetz', 'to', 'tolerance', 'totals',
   'trailing', 'transaction', 'transform', 'trigger', 'trim', 'true', 'truncate', 'try_cast',
   'type', 'unbounded', 'uncache', 'uncommitted', 'union', 'unique', 'unknown', 'unlock',
   'unmatched', 'unpivot', 'update', 'use', 'user', 'using', 'vacuum', 'value', 'values',
