@@ -1,4 +1,11 @@
-export { type Field, formatSqlError, type LiteralValue, SqlError, toSqlError } from '@windrow/core';
+export {
+  type Field,
+  formatLiteral,
+  formatSqlError,
+  type LiteralValue,
+  SqlError,
+  toSqlError,
+} from '@windrow/core';
 export type { OperatorStats, Stats } from './execution.ts';
 export { type OpenOptions, open } from './open.ts';
 export { type Column, literalRows, type QueryResult } from './result.ts';
