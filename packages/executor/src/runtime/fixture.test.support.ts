@@ -183,7 +183,8 @@ export interface TestTable {
 
 /** Writes the table into memory of a fresh owner and returns its scan. */
 export function scanOf(memory: SharedMemory, table: TestTable): PhysicalScan {
-  const arena = new Arena(memory, memory.newOwner());
+  // Small blocks: property tests make thousands of tables.
+  const arena = new Arena(memory, memory.newOwner(), 65536);
   const partitionRows = table.partitionRows ?? 1000;
   const chunks: Chunk[] = [];
   for (let from = 0; from < table.rows.length; from += partitionRows) {
