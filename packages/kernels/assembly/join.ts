@@ -563,3 +563,11 @@ export function joinCross(
   store<u32>(cursor + 4, place);
   return pairs;
 }
+
+/** `out[i] = rows[i] + add`; without rows (0), `i + add`. */
+export function joinOffsetRows(rows: usize, count: u32, add: u32, out: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const at = (<usize>i) << 2;
+    store<u32>(out + at, (rows == 0 ? i : load<u32>(rows + at)) + add);
+  }
+}

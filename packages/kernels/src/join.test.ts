@@ -338,6 +338,16 @@ describe('pairs', () => {
     });
   });
 
+  it('numbers rows from a first one', () => {
+    withArena((arena) => {
+      const rows = putU32(arena, [4, 7]);
+      k.joinOffsetRows(rows, 2, 10, rows);
+      expect(u32At(rows, 2)).toEqual([14, 17]);
+      k.joinOffsetRows(0, 2, 5, rows);
+      expect(u32At(rows, 2)).toEqual([5, 6]);
+    });
+  });
+
   it('marks NULLs', () => {
     withArena((arena) => {
       const flags = put(arena, Uint8Array.of(1, 0, 0, 0));

@@ -107,6 +107,8 @@ export interface JoinKernels {
     probeRows: Address,
     buildRows: Address,
   ): number;
+  /** `out[i] = rows[i] + add`; without rows (0), `i + add`. In place is allowed. */
+  joinOffsetRows(rows: Address, count: number, add: number, out: Address): void;
 }
 
 /** What NULL equals when keys are compared: nothing, NULL, or everything ("may be equal"). */
