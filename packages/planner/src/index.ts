@@ -4,7 +4,9 @@ export {
   type BindDialect,
   DEFAULT_BIND_DIALECT,
   SPARK_BIND_DIALECT,
+  type WriteTarget,
 } from './bind/context.ts';
+export { bindInsert, bindTableDefinition, type TableDefinition } from './bind/write.ts';
 export * from './column-ids.ts';
 export * from './explain/explain.ts';
 export * from './explain/print-expr.ts';
