@@ -14,12 +14,15 @@ import type { Rule } from './rule.ts';
 import { simplifyExpressions } from './simplify-expressions.ts';
 import { splitDistinctAggregates } from './split-distinct-aggregates.ts';
 import { strengthenOuterJoins } from './strengthen-outer-joins.ts';
+import { unnest } from './unnest.ts';
 
 /**
  * All rules, in the order in which they apply. Each is applied to the whole plan once per line; the
  * comment says why it stands where it stands.
  */
 export const RULES: readonly Rule[] = [
+  // First, so that no other rule has to know dependent joins.
+  unnest,
   // Set operations produce DISTINCTs, so they come before the rule that removes them; both come before
   // the rest, which then has fewer kinds of nodes to know.
   rewriteSetOperations,

@@ -15,8 +15,13 @@ import {
 import { parseStatement, type Query } from '@windrow/parser';
 import { bindQuery } from '../bind/bind.ts';
 import type { BindContext } from '../bind/context.ts';
+import { ColumnIds } from '../column-ids.ts';
 import { printLogical } from '../explain/print-logical.ts';
-import type { BoundQuery } from '../logical.ts';
+import { createExprTraits } from '../expr/traits.ts';
+import type { BoundQuery, LogicalPlan } from '../logical.ts';
+import { unnest } from '../rules/unnest.ts';
+import { createStatistics } from '../statistics/statistics.ts';
+import { validatePlan } from '../validate.ts';
 import { testFunctions } from './library.ts';
 import { table, testCatalog } from './tables.ts';
 
@@ -84,3 +89,23 @@ export async function failure(sql: string, given: Partial<BindContext> = {}): Pr
   }
   return 'no error';
 }
+
+/** The plan after unnesting, checked. */
+export function unnestedPlan(bound: BoundQuery): LogicalPlan {
+  const functions = testFunctions();
+  const required = new Set(bound.columns.map((column) => column.id));
+  const next = unnest.apply(bound.plan, {
+    functions,
+    required,
+    evaluateConstant: () => assert(false, 'unnesting folds nothing') ?? null,
+    traits: createExprTraits(functions),
+    ids: ColumnIds.after(bound.plan),
+    statistics: createStatistics(bound.plan),
+  });
+  validatePlan(next, required, 'unnest');
+  return next;
+}
+
+/** The plan after unnesting as text. */
+export const unnested = async (sql: string, given: Partial<BindContext> = {}): Promise<string> =>
+  printLogical(unnestedPlan(await bind(sql, given)));

@@ -259,12 +259,16 @@ const OPERATORS: readonly ScalarFunction[] = [
     scalar(name, [fixed([BOOLEAN], BOOLEAN)], { nulls: 'handles' }),
   ),
   scalar('is_nan', [fixed([DOUBLE], BOOLEAN)]),
-  scalar('in_list', [
-    family(
-      '(T, T, …) → BOOLEAN',
-      common(() => BOOLEAN),
-    ),
-  ]),
+  scalar(
+    'in_list',
+    [
+      family(
+        '(T, T, …) → BOOLEAN',
+        common(() => BOOLEAN),
+      ),
+    ],
+    { nulls: 'handles', returnsNull: true },
+  ),
   scalar('concat_operator', [fixed([VARCHAR, VARCHAR], VARCHAR)]),
   ...['like', 'ilike', 'glob', 'similar_to', 'regexp_matches', 'starts_with', 'contains'].map(
     (name) => scalar(name, [fixed([VARCHAR, VARCHAR], BOOLEAN)]),

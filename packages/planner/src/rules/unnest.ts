@@ -1,0 +1,252 @@
+import { type ColumnId, columnsOf, type Expr } from '@windrow/core';
+import { copyPlan } from '../copy-plan.ts';
+import { makeCall } from '../expr/make-call.ts';
+import {
+  columnRef,
+  conjunction,
+  conjunctsOf,
+  intersects,
+  isSubset,
+  isTrue,
+  substitute,
+} from '../expr/structure.ts';
+import { freeColumns } from '../free-columns.ts';
+import type { DependentJoin, LogicalPlan, NamedExpr, OutputColumn } from '../logical.ts';
+import { outputIds, outputOf, transformPlan } from '../plan-tree.ts';
+import { type Flattened, flatten, type Outer } from '../unnest/flatten.ts';
+import { isOneRow, passed, readsAny, sameValue } from '../unnest/parts.ts';
+import { type Pulled, pullUp } from '../unnest/pull-up.ts';
+import type { Rule, RuleContext } from './rule.ts';
+
+/**
+ * Turns every dependent join into ordinary joins, the innermost first.
+ *
+ * Where the correlation is made of plain filters, they become the join's condition. Everything else is
+ * computed once for all distinct values of the outer columns, which are joined back to the outer rows.
+ */
+export const unnest: Rule = {
+  name: 'unnest',
+  isRequired: true,
+  apply: (plan, context) =>
+    transformPlan(plan, (node) =>
+      node.kind === 'dependentJoin' ? unnestJoin(node, context) : node,
+    ),
+};
+
+function unnestJoin(node: DependentJoin, context: RuleContext): LogicalPlan {
+  const columns = outputOf(node.left).filter((column) => freeColumns(node.right).has(column.id));
+  if (columns.length === 0) return joinOf(node, node.left, node.right, node.condition);
+  const outer: Outer = { columns, ids: new Set(columns.map((column) => column.id)) };
+  const repeated = repeatByLists(node);
+  if (repeated !== undefined) return repeated;
+  const pulled = pullUp(node.right, outer.ids, context);
+  const simple = pulled === undefined ? undefined : joinPulled(node, pulled, outer.ids, context);
+  return simple ?? joinWithDomain(node, outer, context);
+}
+
+const joinOf = (
+  { joinKind, mark }: DependentJoin,
+  left: LogicalPlan,
+  right: LogicalPlan,
+  condition: Expr,
+): LogicalPlan => ({ kind: 'join', joinKind, left, right, condition, mark });
+
+/** `t, unnest(t.list)` needs no join: the rows of t are repeated where they are. */
+function repeatByLists(node: DependentJoin): LogicalPlan | undefined {
+  const { left, right, joinKind, condition } = node;
+  if (right.kind !== 'unnest' || !isOneRow(right.input)) return undefined;
+  if (joinKind === 'inner') {
+    const repeated: LogicalPlan = { ...right, input: left };
+    return filterOf(repeated, condition);
+  }
+  const isOuter = joinKind === 'left' && isTrue(condition);
+  const columns = right.lists.map(({ output, expr }) => ({
+    output: { ...output, nullable: true },
+    expr,
+  }));
+  return isOuter ? { ...right, lists: columns, input: left, outer: true } : undefined;
+}
+
+const filterOf = (input: LogicalPlan, predicate: Expr): LogicalPlan =>
+  isTrue(predicate) ? input : { kind: 'filter', input, predicate };
+
+/** Joins what {@link pullUp} left; undefined for the kinds of join that its form does not fit. */
+function joinPulled(
+  node: DependentJoin,
+  pulled: Pulled,
+  outer: ReadonlySet<ColumnId>,
+  context: RuleContext,
+): LogicalPlan | undefined {
+  if (pulled.isOneRow) return joinOneRow(node, pulled);
+  const { joinKind, left } = node;
+  const deferred = new Map([...pulled.deferred].map(([id, entry]) => [id, entry.expr]));
+  const condition = substitute(node.condition, deferred);
+  if (joinKind === 'left' || joinKind === 'single') {
+    // Where nothing matches, a deferred column would have to be NULL, but is made of outer values.
+    if (deferred.size > 0) return undefined;
+    return joinOf(node, left, pulled.plan, both(pulled.predicates, condition));
+  }
+  if (joinKind === 'mark') {
+    const certain = certainly(pulled, outer, context);
+    return joinOf(node, left, certain.plan, both(certain.predicates, condition));
+  }
+  const joined = joinOf(node, left, pulled.plan, both(pulled.predicates, condition));
+  return joinKind === 'inner' ? withDeferred(joined, pulled) : joined;
+}
+
+const both = (predicates: readonly Expr[], condition: Expr): Expr =>
+  conjunction([...predicates, ...conjunctsOf(condition)]);
+
+const withDeferred = (input: LogicalPlan, pulled: Pulled): LogicalPlan =>
+  pulled.deferred.size === 0
+    ? input
+    : {
+        kind: 'project',
+        input,
+        expressions: [...outputOf(input).map(passed), ...pulled.deferred.values()],
+      };
+
+/**
+ * The right side has one row for every outer row, so that an outer join finds it or leaves room for the
+ * row of an empty group; the condition is then an ordinary expression.
+ */
+function joinOneRow(node: DependentJoin, pulled: Pulled): LogicalPlan | undefined {
+  const { left, joinKind, condition, mark } = node;
+  const joined: LogicalPlan = isOneRow(pulled.plan)
+    ? left
+    : {
+        kind: 'join',
+        joinKind: 'left',
+        left,
+        right: pulled.plan,
+        condition: conjunction(pulled.predicates),
+        mark: undefined,
+      };
+  const row: LogicalPlan = {
+    kind: 'project',
+    input: joined,
+    expressions: [...outputOf(left).map(passed), ...pulled.deferred.values()],
+  };
+  switch (joinKind) {
+    case 'inner':
+    case 'semi':
+      return filterOf(row, condition);
+    case 'left':
+    case 'single':
+      return isTrue(condition) ? row : undefined;
+    case 'mark': {
+      if (mark === undefined) return undefined;
+      const expressions = [...outputOf(left).map(passed), { output: mark, expr: condition }];
+      return { kind: 'project', input: row, expressions };
+    }
+    case 'anti':
+      return undefined;
+  }
+}
+
+/**
+ * Predicates that are true or false, never NULL: a mark is NULL only when membership itself is unknown.
+ * An equality of a filter cannot hold for NULL, so that its inner side loses them and it becomes one in
+ * which NULLs compare.
+ */
+function certainly(
+  pulled: Pulled,
+  outer: ReadonlySet<ColumnId>,
+  context: RuleContext,
+): Pick<Pulled, 'plan' | 'predicates'> {
+  const own = outputIds(pulled.plan);
+  const present: Expr[] = [];
+  const predicates = pulled.predicates.map((predicate) => {
+    if (!context.traits.isNullable(predicate)) return predicate;
+    const [a, b] =
+      predicate.kind === 'call' && predicate.function === 'equal' ? predicate.args : [];
+    const inner = [a, b].find(
+      (side) => side !== undefined && isSubset(columnsOf(side), own) && !readsAny(side, outer),
+    );
+    const other = inner === a ? b : a;
+    const comesApart =
+      inner !== undefined && other !== undefined && !intersects(columnsOf(other), own);
+    if (!comesApart) return makeCall(context.functions, 'is_true', [predicate]);
+    if (context.traits.isNullable(inner))
+      present.push(makeCall(context.functions, 'is_not_null', [inner]));
+    return makeCall(context.functions, 'is_not_distinct_from', [other, inner]);
+  });
+  const plan: LogicalPlan =
+    present.length === 0
+      ? pulled.plan
+      : { kind: 'filter', input: pulled.plan, predicate: conjunction(present) };
+  return { plan, predicates };
+}
+
+/**
+ * The general way: the left side is computed once and read twice, for its rows and for the distinct
+ * values of its outer columns; the right side is computed for the latter and joined on them.
+ */
+function joinWithDomain(node: DependentJoin, outer: Outer, context: RuleContext): LogicalPlan {
+  const shared = shareLeft(node.left, context);
+  const makeDomain = (): Flattened => {
+    const source = shared.readAgain(outer.columns);
+    const expressions = source.columns.map((column): NamedExpr => {
+      const output: OutputColumn = { ...column, id: context.ids.next() };
+      return { output, expr: columnRef(column) };
+    });
+    const domain = new Map<ColumnId, OutputColumn>();
+    for (const [i, { id }] of outer.columns.entries()) {
+      const entry = expressions[i];
+      if (entry !== undefined) domain.set(id, entry.output);
+    }
+    const values: LogicalPlan = { kind: 'project', input: source.plan, expressions };
+    return {
+      plan: { kind: 'distinct', input: values, on: undefined, orderBy: [] },
+      domain,
+    };
+  };
+  const right = flatten(node.right, outer, makeDomain, context);
+  const same = outer.columns.flatMap((column): readonly Expr[] => {
+    const other = right.domain.get(column.id);
+    return other === undefined ? [] : [sameValue(context, columnRef(column), columnRef(other))];
+  });
+  const condition = both(same, node.condition);
+  return shared.wrap(joinOf(node, shared.left, right.plan, condition));
+}
+
+/** A left side that can be read several times. */
+interface SharedLeft {
+  readonly left: LogicalPlan;
+  /** Reads it again; `columns` under new ids, in the order asked for. */
+  readAgain(columns: readonly OutputColumn[]): {
+    readonly plan: LogicalPlan;
+    readonly columns: readonly OutputColumn[];
+  };
+  /** Puts what is shared around the plan that reads it. */
+  wrap(plan: LogicalPlan): LogicalPlan;
+}
+
+function shareLeft(left: LogicalPlan, context: RuleContext): SharedLeft {
+  if (left.kind === 'cteScan' || left.kind === 'values') {
+    return {
+      left,
+      readAgain: (columns) => {
+        const { plan, renamed } = copyPlan(left, context.ids);
+        return { plan, columns: columns.map((c) => ({ ...c, id: renamed.get(c.id) ?? c.id })) };
+      },
+      wrap: (plan) => plan,
+    };
+  }
+  const cteId = context.ids.next();
+  const name = 'outer rows';
+  const output = outputOf(left);
+  const definition = copyPlan(left, context.ids).plan;
+  return {
+    left: { kind: 'cteScan', cteId, name, output },
+    readAgain: (columns) => {
+      const again = output.map((column) => ({ ...column, id: context.ids.next() }));
+      const position = new Map(output.map((column, i) => [column.id, again[i]]));
+      return {
+        plan: { kind: 'cteScan', cteId, name, output: again },
+        columns: columns.map((column) => position.get(column.id) ?? column),
+      };
+    },
+    wrap: (body) => ({ kind: 'withCte', cteId, name, definition, body }),
+  };
+}
