@@ -23,3 +23,4 @@ export * from './partition';
 export * from './segment';
 export * from './string';
 export * from './text-search';
+export * from './frame-cost';

@@ -7,6 +7,7 @@ import type { ConvertKernels } from './convert.ts';
 import type { CsvKernels } from './csv.ts';
 import type { DictionaryKernels } from './dictionary.ts';
 import type { FormatKernels } from './format.ts';
+import type { FrameCostKernels } from './frame-cost.ts';
 import type { GatherKernels } from './gather.ts';
 import type { HashKernels } from './hash.ts';
 import type { HashTableKernels } from './hash-table.ts';
@@ -35,6 +36,7 @@ export interface KernelExports
     ConvertKernels,
     DictionaryKernels,
     FormatKernels,
+    FrameCostKernels,
     GatherKernels,
     Int128Kernels,
     JoinKernels,

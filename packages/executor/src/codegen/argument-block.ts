@@ -2,7 +2,7 @@
  * Every generated function works on an argument block, whose address is its first parameter:
  *
  *     0  error site: number + 1 of the place that failed, 0 = none
- *     4  addresses that concern all rows, four of them (see `WordArgument`)
+ *     4  addresses that concern all rows (see `WordArgument`)
  *    32  operands of the error, 16 bytes each
  *   128  inputs, 16 bytes each: values, validity, dictionary indices, constant's validity
  *        outputs, 8 bytes each: values, validity bytes
@@ -30,6 +30,10 @@ const WORD_ARGUMENTS = {
   states: 12,
   /** An array of state addresses to merge from. */
   from: 16,
+  /** Pairs of addresses of the starts and ends of frames. */
+  frames: 20,
+  /** Addresses of the levels of a segment tree. */
+  levels: 24,
 } as const;
 
 export type WordArgument = keyof typeof WORD_ARGUMENTS;

@@ -1,5 +1,37 @@
-import { type Address, type Arena, type FlatVector, SqlError, type SqlType } from '@windrow/core';
+import {
+  type Address,
+  Arena,
+  assert,
+  bitmapBytes,
+  type FlatVector,
+  isReference,
+  type Span,
+  type SqlType,
+  widthBytes,
+} from '@windrow/core';
+import { kernels } from '@windrow/kernels';
 import type { ExpressionContext } from '../expression/context.ts';
+import {
+  type BlockLayout,
+  blockLayout,
+  INPUT_VALIDITY,
+  INPUT_VALUES,
+  OUTPUT_VALIDITY,
+  OUTPUT_VALUES,
+} from './argument-block.ts';
+import { FAN_OUT_SHIFT, frameModule } from './frame-code.ts';
+import { FAILED } from './function-builder.ts';
+import { FusedPlan } from './fused-plan.ts';
+import { type CompiledModule, cachedModule, registryKey } from './module-cache.ts';
+import { takeRaisedError } from './raised-error.ts';
+import type { InputAccess } from './row-code.ts';
+import {
+  layoutStates,
+  type SharedState,
+  type StateLayout,
+  type StateRequest,
+} from './state-layout.ts';
+import { type StateUpdate, updatesShape } from './update-loop.ts';
 
 /** An aggregate over window frames; arguments are named by their position among the input vectors. */
 export interface FrameAggregateCall {
@@ -9,6 +41,7 @@ export interface FrameAggregateCall {
   readonly returns: SqlType;
   /** Position of a BOOLEAN input; rows where it is not true are not seen. */
   readonly filter?: number | undefined;
+  readonly span?: Span | undefined;
 }
 
 /** Frames of all rows: u32 arrays of row numbers, `starts[i] ≤ ends[i]`, half-open. */
@@ -30,7 +63,11 @@ export interface FrameInput {
 
 /** Aggregates over the frames of rows. */
 export interface FrameAggregates {
-  /** One vector of `rows` values per call, in `arena`. Cost: O(rows · log rows), O(rows) where frames only move forward and the states can run or slide. */
+  /**
+   * One vector of `rows` values per call, in `arena`. Frames are followed from row to row where that is
+   * cheap (they grow, or they slide and the states can give rows back exactly); otherwise each is put
+   * together from the nodes of a segment tree over all rows. Cost: O(rows), or O(rows · log rows).
+   */
   evaluate(input: FrameInput, arena: Arena): readonly FlatVector[];
 }
 
@@ -39,9 +76,191 @@ export interface FrameAggregates {
  * states are computed once.
  */
 export function createFrameAggregates(
-  _context: ExpressionContext,
-  _calls: readonly FrameAggregateCall[],
-  _inputTypes: readonly SqlType[],
+  context: ExpressionContext,
+  calls: readonly FrameAggregateCall[],
+  inputTypes: readonly SqlType[],
 ): FrameAggregates {
-  throw new SqlError('unsupported', 'aggregates cannot be evaluated yet');
+  const requests = calls.map(({ args, filter, ...call }): StateRequest<number> => {
+    const argTypes = args.map((arg) => {
+      const type = inputTypes[arg];
+      assert(type !== undefined, 'an argument is among the inputs');
+      return type;
+    });
+    return { ...call, args, argTypes, filter };
+  });
+  // States that slide would have to wait for those that do not, so they are followed apart.
+  const { finishes } = layoutStates(context.functions, requests, String);
+  const slides = finishes.map(({ state }) => canSlide(state));
+  const groups = [true, false].flatMap((slide) => {
+    const positions = calls.flatMap((_, i) => (slides[i] === slide ? [i] : []));
+    if (positions.length === 0) return [];
+    const own = positions.map((position) => requests[position]!);
+    return [{ positions, group: new FrameGroup(context, own, inputTypes) }];
+  });
+  return {
+    evaluate(input, arena) {
+      const results = new Array<FlatVector>(calls.length);
+      for (const { positions, group } of groups) {
+        const vectors = group.evaluate(input, arena);
+        positions.forEach((position, i) => {
+          results[position] = vectors[i]!;
+        });
+      }
+      return results;
+    },
+  };
+}
+
+const canSlide = ({ definition }: SharedState<number>): boolean =>
+  definition.remove !== undefined && definition.removesExactly === true;
+
+/** Following frames may take this many rows per row before a tree is worth building. */
+const FOLLOW_ROWS = 32;
+/** With a tree, steps of up to this many rows are still made row by row. */
+const TREE_LIMIT = 24;
+const NO_LIMIT = 0xffffffff;
+const SCRATCH_BLOCK_BYTES = 65536;
+/** Starts and ends of up to three parts, then the levels of the tree. */
+const FRAMES_BYTES = 3 * 8;
+const MAX_LEVELS = Math.ceil(32 / FAN_OUT_SHIFT);
+
+class FrameGroup {
+  readonly #context: ExpressionContext;
+  readonly #layout: StateLayout<number>;
+  readonly #plan = new FusedPlan();
+  readonly #updates: readonly StateUpdate[];
+  readonly #slides: boolean;
+  readonly #block: BlockLayout;
+  readonly #address: Address;
+  readonly #table: Address;
+  readonly #shape: string;
+
+  constructor(
+    context: ExpressionContext,
+    requests: readonly StateRequest<number>[],
+    inputTypes: readonly SqlType[],
+  ) {
+    this.#context = context;
+    this.#layout = layoutStates(context.functions, requests, String);
+    const node = (input: number) => this.#plan.input(input, inputTypes[input]!);
+    this.#updates = this.#layout.states.map((state) => ({
+      state,
+      args: state.args.map(node),
+      filter: state.filter === undefined ? undefined : node(state.filter),
+    }));
+    this.#slides = this.#layout.states.every(canSlide);
+    this.#block = blockLayout({
+      inputs: this.#plan.inputs.length,
+      outputs: requests.length,
+      literals: 0,
+    });
+    this.#address = context.taskArena.allocateZeroed(this.#block.bytes);
+    this.#table = context.taskArena.allocateZeroed(FRAMES_BYTES + MAX_LEVELS * 4);
+    this.#set(this.#block.word('frames'), this.#table);
+    this.#set(this.#block.word('levels'), this.#table + FRAMES_BYTES);
+    const finishes = this.#layout.finishes.map(
+      ({ shape, state }) => `${shape}<${this.#layout.states.indexOf(state)}`,
+    );
+    this.#shape = [
+      registryKey(context.functions),
+      `frames ${this.#slides ? 'sliding' : ''}`,
+      updatesShape(this.#updates),
+      finishes.join(';'),
+      this.#plan.shape,
+    ].join('|');
+  }
+
+  evaluate({ rows, inputs, frames }: FrameInput, arena: Arena): readonly FlatVector[] {
+    const module = this.#prepareInputs(inputs);
+    frames.forEach(({ starts, ends }, part) => {
+      this.#context.memory.u32[(this.#table >>> 2) + part * 2] = starts;
+      this.#context.memory.u32[(this.#table >>> 2) + part * 2 + 1] = ends;
+    });
+    const places = this.#layout.finishes.map(({ returns }, i) => {
+      const values = arena.allocate(rows * widthBytes(returns));
+      const validBytes = arena.allocate(rows);
+      this.#set(this.#block.output(i) + OUTPUT_VALUES, values);
+      this.#set(this.#block.output(i) + OUTPUT_VALIDITY, validBytes);
+      return { values, validBytes };
+    });
+    const { memory, taskArena } = this.#context;
+    const scratch = new Arena(memory, taskArena.owner, SCRATCH_BLOCK_BYTES);
+    try {
+      const needsTree = this.#followCost(rows, frames) > FOLLOW_ROWS * rows;
+      if (needsTree) this.#buildTree(module, rows, scratch);
+      const limit = needsTree ? TREE_LIMIT : NO_LIMIT;
+      this.#run(module, 'evaluate', rows, frames.length, limit);
+    } finally {
+      scratch.release();
+    }
+    return this.#layout.finishes.map(({ returns: type }, i): FlatVector => {
+      const { values, validBytes } = places[i]!;
+      const validity = this.#packValidity(validBytes, rows, arena);
+      const stable = isReference(type) && inputs.every((input) => input.stable);
+      return { kind: 'flat', type, length: rows, values, validity, stable };
+    });
+  }
+
+  #set(offset: number, value: number): void {
+    this.#context.memory.u32[(this.#address + offset) >>> 2] = value;
+  }
+
+  #prepareInputs(inputs: readonly FlatVector[]): CompiledModule {
+    const accesses = this.#plan.inputs.map(({ register, type }, i): InputAccess => {
+      const { values, validity } = inputs[register]!;
+      this.#set(this.#block.input(i) + INPUT_VALUES, values);
+      this.#set(this.#block.input(i) + INPUT_VALIDITY, validity);
+      return { type, encoding: 'flat', selected: false, nullable: validity !== 0 };
+    });
+    const nullable = accesses.map((access) => (access.nullable ? '?' : '.')).join('');
+    const parts = {
+      plan: this.#plan,
+      block: this.#block,
+      layout: this.#layout,
+      updates: this.#updates,
+      slides: this.#slides,
+    };
+    return cachedModule(this.#context.memory, `${this.#shape}|${nullable}`, () =>
+      frameModule(parts, accesses),
+    );
+  }
+
+  /** Rows taken in and given back when frames are followed without a tree. */
+  #followCost(rows: number, frames: readonly FrameBounds[]): number {
+    const k = kernels(this.#context.memory);
+    const [first, ...others] = frames;
+    if (first === undefined) return 0;
+    if (others.length === 0) {
+      return k.frameCost(first.starts, first.ends, rows, this.#slides ? 1 : 0);
+    }
+    return frames.reduce((sum, { starts, ends }) => sum + k.frameRows(starts, ends, rows), 0);
+  }
+
+  #buildTree(module: CompiledModule, rows: number, scratch: Arena): void {
+    const { u32 } = this.#context.memory;
+    let size = rows;
+    for (let level = 0; size > 1; level++) {
+      const nodes = Math.ceil(size / (1 << FAN_OUT_SHIFT));
+      const address = scratch.allocate(nodes * this.#layout.stateBytes);
+      u32[((this.#table + FRAMES_BYTES) >>> 2) + level] = address;
+      this.#run(module, 'build', size, level);
+      size = nodes;
+    }
+  }
+
+  #run(module: CompiledModule, name: string, ...rest: readonly number[]): void {
+    if (module.functions[name]!(this.#address, ...rest) !== FAILED) return;
+    const { memory } = this.#context;
+    throw takeRaisedError(memory, this.#address, module.raises, (node) => {
+      const { states, finishes } = this.#layout;
+      return node < 0 ? states[-1 - node]?.span : finishes[node]?.span;
+    });
+  }
+
+  #packValidity(validBytes: Address, rows: number, arena: Arena): Address {
+    const k = kernels(this.#context.memory);
+    const bitmap = arena.allocate(bitmapBytes(rows));
+    k.packBits(validBytes, rows, bitmap);
+    return k.bitmapAllSet(bitmap, rows) === 1 ? 0 : bitmap;
+  }
 }

@@ -80,7 +80,8 @@ export function emitUpdates(
   }
 }
 
-const shapeOf = (updates: readonly StateUpdate[], predicate?: FusedNode): string =>
+/** Says everything about updates that the plan of their arguments does not. */
+export const updatesShape = (updates: readonly StateUpdate[], predicate?: FusedNode): string =>
   updates
     .map(({ state, args, filter }) => {
       const offsets = state.slots.map(({ offsetBytes }) => offsetBytes).join();
@@ -95,7 +96,7 @@ export function updateSingleTerminal(
   predicate: FusedNode | undefined,
 ): LoopTerminal {
   return {
-    shape: `single ${shapeOf(updates, predicate)}`,
+    shape: `single ${updatesShape(updates, predicate)}`,
     outputs: 0,
     spans: updates.map(({ state }) => state.span),
     emit({ b, code, block, eachRow }: LoopCode) {
@@ -121,7 +122,7 @@ export function updateSingleTerminal(
 /** The row at position `i` goes into the states at `states[i]`. */
 export function updateGroupsTerminal(updates: readonly StateUpdate[]): LoopTerminal {
   return {
-    shape: `groups ${shapeOf(updates)}`,
+    shape: `groups ${updatesShape(updates)}`,
     outputs: 0,
     spans: updates.map(({ state }) => state.span),
     emit({ b, code, block, rows, eachRow }: LoopCode) {
