@@ -120,13 +120,18 @@ export interface WriteReport {
   readonly files: readonly string[];
   readonly rows: number;
   readonly bytes: number;
+  /** What the sink's owner needs to take over what was written: plain data, known to the sink alone. */
+  readonly data?: unknown;
 }
 
 export interface SinkWriter {
-  /** Columns are dense (no selection); vectors are valid during the call only. */
-  write(chunk: Chunk): void;
+  /**
+   * Columns are dense (no selection); vectors are valid during the call only. `position` is the place of
+   * the rows in their pipeline's source: with it, a parallel sink can keep the order of the rows.
+   */
+  write(chunk: Chunk, position?: { readonly morsel: number }): void;
   close(): WriteReport;
-  /** Removes what was written so far. */
+  /** Removes what was written, also after `close`. */
   abort(): void;
 }
 
