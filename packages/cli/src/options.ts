@@ -112,7 +112,7 @@ function assignment(text: string): [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-export const HELP = `usage: windrow [options]            SQL shell, or the statements of -c, -f or standard input
+export const HELP: string = `usage: windrow [options]            SQL shell, or the statements of -c, -f or standard input
        windrow serve [--port N]     HTTP endpoint for Trino clients
 
   -c, --command SQL      run statements; may be given several times

@@ -129,7 +129,21 @@ const insert: OpenWriter = lines(
     `INSERT INTO result VALUES (${fields.map((f, i) => sqlText(row[i] ?? null, f.type)).join(', ')});`,
 );
 
-const WRITERS = {
+/** How results are written. */
+export type Mode =
+  | 'box'
+  | 'table'
+  | 'markdown'
+  | 'csv'
+  | 'tsv'
+  | 'json'
+  | 'jsonl'
+  | 'line'
+  | 'html'
+  | 'insert'
+  | 'trash';
+
+const WRITERS: Readonly<Record<Mode, OpenWriter>> = {
   box: drawn('box'),
   table: drawn('table'),
   markdown: drawn('markdown'),
@@ -141,10 +155,7 @@ const WRITERS = {
   html,
   insert,
   trash: () => ({ rows() {}, end() {} }),
-} satisfies Record<string, OpenWriter>;
-
-/** How results are written. */
-export type Mode = keyof typeof WRITERS;
+};
 
 export const MODES: readonly Mode[] = Object.keys(WRITERS) as Mode[];
 
