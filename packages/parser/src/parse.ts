@@ -1,10 +1,9 @@
 import { SqlError } from '@windrow/core';
 import type { Expression } from './ast/expression.ts';
 import type { Statement } from './ast/statement.ts';
-import { Cursor, MAX_DEPTH, tooDeep } from './grammar/cursor.ts';
+import { Cursor, tooDeep } from './grammar/cursor.ts';
 import { GRAMMAR } from './grammar/grammar.ts';
 import { likelyHint } from './grammar/hint.ts';
-import { checkTreeDepth } from './grammar/tree-depth.ts';
 import { ANSI, type LexerProfile } from './lexer/profile.ts';
 import { TokenKind } from './lexer/token.ts';
 import { readTokens, type TokenList } from './lexer/token-list.ts';
@@ -117,9 +116,7 @@ function run<T extends Statement | Expression>(
     return node;
   };
   try {
-    const node = whole(cursor);
-    if (cursor.depthBound > MAX_DEPTH) checkTreeDepth(node);
-    return node;
+    return whole(cursor);
   } catch (error) {
     // Deep nesting of several kinds at once may need more stack than the limit allows for.
     if (error instanceof RangeError) throw tooDeep(cursor.span(cursor.index));

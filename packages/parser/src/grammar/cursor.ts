@@ -11,7 +11,7 @@ import type { LexerProfile } from '../lexer/profile.ts';
 import { type Tag, TokenKind } from '../lexer/token.ts';
 import type { TokenList } from '../lexer/token-list.ts';
 
-/** Deepest nesting of brackets, subqueries and prefix operators in one statement. */
+/** Deepest nesting of one statement: brackets, operators and queries, each one level. */
 export const MAX_DEPTH: number = 1000;
 
 /** Most columns in a SELECT list, a table or an alias. */
@@ -76,9 +76,9 @@ export class Cursor {
   readonly #starts: readonly number[];
   readonly #ends: readonly number[];
 
-  #depth = 0;
-  #deepest = 0;
-  #chainLinks = 0;
+  /** Height of the tree parsed since the innermost `enter` or `openTree`. */
+  #height = 0;
+  readonly #outerHeights: number[] = [];
   #parameterStyle = '';
   #parameterCount = 0;
 
@@ -398,24 +398,34 @@ export class Cursor {
    * @throws SqlError `resource` 54001 beyond {@link MAX_DEPTH}.
    */
   enter(): void {
-    if (++this.#depth > this.#deepest) {
-      this.#deepest = this.#depth;
-      if (this.#depth > MAX_DEPTH) throw tooDeep(this.span(this.index));
-    }
+    this.#outerHeights.push(this.#height);
+    this.#height = 0;
+    if (this.#outerHeights.length > MAX_DEPTH) throw tooDeep(this.span(this.index));
   }
 
   leave(): void {
-    this.#depth--;
+    this.#height = Math.max(this.#outerHeights.pop() ?? 0, this.#height + 1);
   }
 
-  /** Notes an operator: a chain of them makes the tree deep without brackets. */
-  link(): void {
-    this.#chainLinks++;
+  /** Begins a tree of its own height; the result is for `closeTree`. */
+  openTree(): number {
+    const outer = this.#height;
+    this.#height = 0;
+    return outer;
   }
 
-  /** No path of the tree can be longer than this. */
-  get depthBound(): number {
-    return this.#deepest + this.#chainLinks;
+  closeTree(outer: number): void {
+    if (outer > this.#height) this.#height = outer;
+  }
+
+  /**
+   * Notes that a node was put around the tree parsed so far: `1 + 1 + …` grows deep without brackets,
+   * and whoever works on the tree recurses.
+   *
+   * @throws SqlError `resource` 54001 beyond {@link MAX_DEPTH}.
+   */
+  wrap(): void {
+    if (++this.#height > MAX_DEPTH) throw tooDeep(this.span(this.index - 1));
   }
 
   // --- Errors and expectations -------------------------------------------------------------------

@@ -29,7 +29,10 @@ import { Precedence } from './precedence.ts';
  */
 export function expression(cursor: Cursor, minimum: number = Precedence.lowest): Expression {
   const startIndex = cursor.index;
-  return continueExpression(cursor, operand(cursor), startIndex, minimum);
+  const outer = cursor.openTree();
+  const result = continueExpression(cursor, operand(cursor), startIndex, minimum);
+  cursor.closeTree(outer);
+  return result;
 }
 
 /** The rest of an expression whose first operand is known. */
@@ -52,8 +55,8 @@ function continueExpression(
     const nextIsPattern = infix.precedence === Precedence.pattern;
     if (isPattern && nextIsPattern) return left;
     isPattern = nextIsPattern;
-    cursor.link();
     left = infix.parse(cursor, left, startIndex);
+    cursor.wrap();
   }
 }
 

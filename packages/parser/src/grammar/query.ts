@@ -123,7 +123,6 @@ function setChain(
   let left = first;
   let operator = operatorAt(cursor);
   while (operator !== null) {
-    cursor.link();
     const run = operator;
     const operands = [left];
     do {
@@ -131,6 +130,7 @@ function setChain(
       operator = operatorAt(cursor);
     } while (operator !== null && isSameOperator(operator, run));
     left = { kind: 'setOperation', ...run, operands, span: cursor.span(startIndex) };
+    cursor.wrap();
   }
   return left;
 }

@@ -22,7 +22,10 @@ import { tableAlias } from './table-alias.ts';
 /** One element of FROM, with all its joins. */
 export function tableReference(cursor: Cursor): TableReference {
   const startIndex = cursor.index;
-  return joins(cursor, joinOperand(cursor), startIndex);
+  const outer = cursor.openTree();
+  const table = joins(cursor, joinOperand(cursor), startIndex);
+  cursor.closeTree(outer);
+  return table;
 }
 
 // --- Joins ---------------------------------------------------------------------------------------
@@ -33,7 +36,7 @@ type JoinStep = Pick<Join, 'joinType' | 'asof' | 'right' | 'constraint' | 'toler
 function joins(cursor: Cursor, first: TableReference, startIndex: number): TableReference {
   let left = first;
   for (let step = joinStep(cursor); step !== null; step = joinStep(cursor)) {
-    cursor.link();
+    cursor.wrap();
     const { joinType, asof, right, constraint, tolerance } = step;
     const span = cursor.span(startIndex);
     left = { kind: 'join', joinType, asof, left, right, constraint, tolerance, span };
@@ -146,7 +149,7 @@ function tableSuffixes(cursor: Cursor, first: TableReference, startIndex: number
       table = unpivotSuffix(cursor, table, startIndex);
     else if (cursor.at('match_recognize')) table = matchRecognize(cursor, table, startIndex);
     else return table;
-    cursor.link();
+    cursor.wrap();
   }
 }
 

@@ -10,14 +10,17 @@ import { unitAt } from './interval.ts';
 export function typeName(cursor: Cursor): TypeName {
   const startIndex = cursor.index;
   cursor.want('type');
+  const outer = cursor.openTree();
   let type = baseType(cursor);
   for (;;) {
     const isWord = cursor.tag === 'array';
-    if (!isWord && cursor.tag !== '[') return type;
+    if (!isWord && cursor.tag !== '[') break;
     cursor.skip(isWord ? 1 : 0);
-    cursor.link();
+    cursor.wrap();
     type = arrayOf(cursor, type, startIndex);
   }
+  cursor.closeTree(outer);
+  return type;
 }
 
 /** `[]`, `[n]`, or nothing behind the word ARRAY. */

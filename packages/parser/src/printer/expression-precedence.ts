@@ -1,7 +1,7 @@
 import type { Expression } from '../ast/expression.ts';
 import type { BinaryOperator } from '../ast/operator.ts';
-import type { LexerProfile } from '../lexer/profile.ts';
 import { Precedence } from '../grammar/precedence.ts';
+import type { LexerProfile } from '../lexer/profile.ts';
 
 const BINARY: Readonly<Record<BinaryOperator, number>> = {
   '=': Precedence.comparison,
