@@ -230,13 +230,9 @@ function addCompensated(b: CodeBuilder, state: StateCells, addend: () => void): 
 
 /** Leaves the 128-bit sum as a double. */
 function wideAsDouble(b: CodeBuilder, state: StateCells): void {
-  state.load(b, 'high');
-  b.op('f64.convert_i64_s');
-  b.f64(2 ** 64);
-  b.op('f64.mul');
   state.load(b, 'low');
-  b.op('f64.convert_i64_u');
-  b.op('f64.add');
+  state.load(b, 'high');
+  b.callKernel('int128ToDouble', ['i64', 'i64'], ['f64']);
 }
 
 function finishWide(b: CodeBuilder, state: StateCells): void {
