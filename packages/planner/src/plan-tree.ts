@@ -1,4 +1,5 @@
 import { type ColumnId, columnsOf, type Expr, unreachable } from '@windrow/core';
+import { columnRef } from './expr/structure.ts';
 import type {
   AggregateCall,
   Frame,
@@ -83,9 +84,44 @@ export function withInputs(plan: LogicalPlan, inputs: readonly LogicalPlan[]): L
   }
 }
 
-/** The same node with `f` applied to each input; the node itself when nothing changed. */
+/** Does the node read the columns of its input of that number by position? */
+function countsPositions(plan: LogicalPlan, input: number): boolean {
+  switch (plan.kind) {
+    case 'setOperation':
+    case 'recursiveCte':
+      return true;
+    case 'withCte':
+      return input === 0;
+    case 'distinct':
+      return plan.on === undefined;
+    default:
+      return false;
+  }
+}
+
+/** The plan handing up exactly these of its columns in this order, as its reader counts positions. */
+export function exactOutput(plan: LogicalPlan, columns: readonly OutputColumn[]): LogicalPlan {
+  const output = outputOf(plan);
+  const isExact =
+    output.length === columns.length && output.every((column, i) => column.id === columns[i]?.id);
+  if (isExact) return plan;
+  const expressions = columns.map(
+    (column): NamedExpr => ({ output: column, expr: columnRef(column) }),
+  );
+  return { kind: 'project', input: plan, expressions };
+}
+
+/**
+ * The same node with `f` applied to each input; the node itself when nothing changed. Where the node
+ * reads columns by position, an input that came back with others, or in another order, is projected.
+ */
 export const mapInputs = (plan: LogicalPlan, f: (input: LogicalPlan) => LogicalPlan): LogicalPlan =>
-  withInputs(plan, inputsOf(plan).map(f));
+  withInputs(
+    plan,
+    inputsOf(plan).map((input, i) =>
+      countsPositions(plan, i) ? exactOutput(f(input), outputOf(input)) : f(input),
+    ),
+  );
 
 /** Bottom-up rewrite; `f` returns the node it was given to keep it, and unchanged subtrees are shared. */
 export const transformPlan = (

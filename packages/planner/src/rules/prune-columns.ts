@@ -11,6 +11,7 @@ import type {
 } from '../logical.ts';
 import {
   columnsReadBy,
+  exactOutput,
   mapInputs,
   outputIds,
   outputOf,
@@ -18,7 +19,6 @@ import {
   withInputs,
 } from '../plan-tree.ts';
 import { joinMultiplicity } from '../properties.ts';
-import { exactOutput } from './exact-output.ts';
 import type { Rule } from './rule.ts';
 
 type Required = ReadonlySet<ColumnId>;
@@ -90,9 +90,7 @@ class Pruning {
       }
       case 'recursiveCte':
         // Rows are compared with earlier ones and handed to the next round whole.
-        return mapInputs(plan, (input) =>
-          exactOutput(this.prune(input, outputIds(input)), outputOf(input)),
-        );
+        return mapInputs(plan, (input) => this.prune(input, outputIds(input)));
       default:
         return unreachable(plan);
     }

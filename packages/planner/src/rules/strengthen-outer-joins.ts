@@ -46,10 +46,9 @@ function strengthen(
     case 'join':
       return strengthenJoin(plan, certain, context);
     case 'withCte':
-      return withInputs(plan, [
-        strengthen(plan.definition, [], context),
-        strengthen(plan.body, certain, context),
-      ]);
+      return mapInputs(plan, (input) =>
+        strengthen(input, input === plan.body ? certain : [], context),
+      );
     default:
       return into([]);
   }

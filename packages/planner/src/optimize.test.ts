@@ -1,0 +1,31 @@
+import type { LiteralValue } from '@windrow/core';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { printLogical } from './explain/print-logical.ts';
+import type { LogicalPlan, OutputColumn } from './logical.ts';
+import { optimize } from './optimize.ts';
+import { arbitraryQuery, arbitraryRows, SMALL_CATALOG } from './testing/arbitrary-query.ts';
+import { bind } from './testing/bind.ts';
+import { interpret, keyOf, type TestRows } from './testing/interpret.ts';
+import { planContext } from './testing/plan.ts';
+
+/** The rows of a plan as the result shows them, in an order of their own. */
+function answer(plan: LogicalPlan, columns: readonly OutputColumn[], rows: TestRows): string[] {
+  return interpret(plan, rows)
+    .map((row) => keyOf(columns.map(({ id }): LiteralValue => row.get(id) ?? null)))
+    .sort();
+}
+
+test('every rule keeps what a query means', async () => {
+  const context = planContext();
+  const property = fc.asyncProperty(arbitraryQuery, arbitraryRows, async (sql, rows) => {
+    const bound = await bind(sql, { catalog: SMALL_CATALOG, functions: context.functions });
+    const { trace } = optimize(bound, context);
+    const expected = answer(bound.plan, bound.columns, rows);
+    for (const { rule, plan } of trace) {
+      const got = answer(plan, bound.columns, rows);
+      expect(got, `after ${rule}:\n${printLogical(plan)}`).toEqual(expected);
+    }
+  });
+  await fc.assert(property, { numRuns: Number(process.env['WINDROW_RUNS'] ?? 300) });
+});
