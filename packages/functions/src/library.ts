@@ -2,12 +2,14 @@ import type { FunctionDefinition } from '@windrow/core';
 import { AGGREGATES } from './aggregate/index.ts';
 import { math } from './math/index.ts';
 import { operators } from './operators/index.ts';
+import { stringFunctions } from './string/index.ts';
 import { WINDOW_FUNCTIONS } from './window/index.ts';
 
 /** Every function that comes with the engine, category by category. */
 export const library: readonly FunctionDefinition[] = [
   ...operators,
   ...math,
+  ...stringFunctions,
   ...AGGREGATES,
   ...WINDOW_FUNCTIONS,
 ];

@@ -1,4 +1,5 @@
 import {
+  type Address,
   type EvalContext,
   type IntervalValue,
   isValidAt,
@@ -23,6 +24,18 @@ export type Argument = Exclude<Vector, { kind: 'dictionary' }>;
 /** Bytes from one row's value to the next: 0 for a constant. */
 export const stepBytes = (arg: Argument): number =>
   arg.kind === 'constant' ? 0 : widthBytes(arg.type);
+
+/** An argument as kernels take it. */
+export interface KernelArgument {
+  readonly values: Address;
+  /** Bytes from one row's value to the next. */
+  readonly step: number;
+}
+
+export const kernelArgument = (arg: Argument): KernelArgument => ({
+  values: arg.values,
+  step: stepBytes(arg),
+});
 
 /** Is the argument valid in the row? */
 export const isArgumentValid = (memory: SharedMemory, arg: Argument, row: number): boolean =>
