@@ -22,6 +22,7 @@ import { lowerCte, lowerCteScan } from './operators/cte.ts';
 import { type ExpandSpec, lowerExpand, openExpand } from './operators/expand.ts';
 import { type FilterSpec, lowerFilter, openFilter } from './operators/filter.ts';
 import { type BuildRowsSourceSpec, openBuildRows } from './operators/join/build-rows.ts';
+import { type CrossJoinSpec, openCrossJoin } from './operators/join/cross-join.ts';
 import { lowerHashJoin } from './operators/join/hash-join.ts';
 import { type HashJoinProbeSpec, openHashJoinProbe } from './operators/join/hash-join-probe.ts';
 import {
@@ -30,6 +31,11 @@ import {
   openJoinRegion,
   openJoinScatter,
 } from './operators/join/join-tasks.ts';
+import {
+  lowerNestedLoopJoin,
+  type NestedLoopProbeSpec,
+  openNestedLoopProbe,
+} from './operators/join/nested-loop-join.ts';
 import { type KeyRangesTaskSpec, openKeyRanges } from './operators/key-ranges.ts';
 import { type KeyedSinkSpec, openKeyed } from './operators/keyed-rows.ts';
 import { type LimitSinkSpec, lowerLimit, openLimit } from './operators/limit.ts';
@@ -80,7 +86,13 @@ export type SourceSpec =
   | GlobalSourceSpec
   | GroupsSourceSpec
   | WindowSourceSpec;
-export type OperatorSpec = FilterSpec | ProjectSpec | ExpandSpec | HashJoinProbeSpec;
+export type OperatorSpec =
+  | FilterSpec
+  | ProjectSpec
+  | ExpandSpec
+  | HashJoinProbeSpec
+  | NestedLoopProbeSpec
+  | CrossJoinSpec;
 export type SinkSpec =
   | CollectSinkSpec
   | GlobalSinkSpec
@@ -123,6 +135,8 @@ const OPERATORS: Table<OperatorSpec, StreamOperator> = {
   project: openProject,
   expand: openExpand,
   hashJoinProbe: openHashJoinProbe,
+  nestedLoopProbe: openNestedLoopProbe,
+  crossJoin: openCrossJoin,
 };
 
 const SINKS: Table<SinkSpec, PipelineSink> = {
@@ -192,6 +206,8 @@ export async function lower(plan: PhysicalPlan, query: Query): Promise<Stream> {
       return lowerCteScan(plan, query);
     case 'hashJoin':
       return lowerHashJoin(plan, query);
+    case 'nestedLoopJoin':
+      return lowerNestedLoopJoin(plan, query);
     case 'sort':
       return lowerSort(plan, query);
     case 'window':
@@ -200,7 +216,6 @@ export async function lower(plan: PhysicalPlan, query: Query): Promise<Stream> {
       return lowerWrite(plan, query);
     case 'topN':
     case 'partitionedTopN':
-    case 'nestedLoopJoin':
     case 'unnest':
     case 'recursiveCte':
       throw new SqlError('unsupported', `the executor does not know ${plan.kind} yet`);

@@ -1,4 +1,11 @@
-import { BOOLEAN, type ColumnId, type Expr, unreachable, visitExpr } from '@windrow/core';
+import {
+  BOOLEAN,
+  type ColumnId,
+  type Expr,
+  type Literal,
+  unreachable,
+  visitExpr,
+} from '@windrow/core';
 import type { HashJoin, NestedLoopJoin, OutputColumn, PhysicalJoinKind } from '@windrow/planner';
 import { columnIds } from '../../runtime/layout.ts';
 import type { Query } from '../../runtime/query.ts';
@@ -69,26 +76,32 @@ export function emptyBuild(plan: JoinPlan, probe: Stream): Stream {
     case 'buildOuter':
     case 'buildSemi':
     case 'buildAnti':
-      return { branches: [], columns: plan.output, mainThread: false };
+      return emptyStream(plan.output);
     case 'probeOuter':
     case 'fullOuter':
     case 'single':
     case 'probeAnti':
     case 'mark':
-      return unmatchedProbe(plan, probe);
+      return markAll(plan, probe, { kind: 'literal', value: false, type: BOOLEAN });
     default:
       return unreachable(plan.joinKind);
   }
 }
 
-/** The probe side's rows, NULL in the columns of the build side, marked false. */
-function unmatchedProbe(plan: JoinPlan, probe: Stream): Stream {
+/** A stream without rows. */
+export const emptyStream = (columns: readonly OutputColumn[]): Stream => ({
+  branches: [],
+  columns,
+  mainThread: false,
+});
+
+/** The probe side's rows, all with the same mark, NULL in the columns of the build side. */
+export function markAll(plan: JoinPlan, probe: Stream, value: Literal): Stream {
   const { nodeId, mark, output } = plan;
   const columns = columnIds(probe.columns);
   const expressions = output.map(({ id, type, name, nullable }): Expr => {
     if (columns.includes(id)) return { kind: 'column', id, type, name, nullable };
-    if (id === mark?.id) return { kind: 'literal', value: false, type: BOOLEAN };
-    return { kind: 'literal', value: null, type };
+    return id === mark?.id ? value : { kind: 'literal', value: null, type };
   });
   return append(probe, { kind: 'project', nodeId, expressions, columns }, { columns: output });
 }

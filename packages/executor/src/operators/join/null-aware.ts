@@ -2,8 +2,9 @@ import type { Address } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
 import type { TaskContext } from '../../operator.ts';
 import type { RowChunk } from '../../runtime/row-store.ts';
+import type { ProbedBatch } from './match-finder.ts';
 import { type BuildKeyTable, keepEqualKeys } from './pair-checks.ts';
-import type { ProbedBatch, Prober } from './prober.ts';
+import type { Prober } from './prober.ts';
 
 /**
  * What NOT IN has to know of the build side, which is not empty; plain data. Where there is one key and

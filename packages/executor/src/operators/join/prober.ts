@@ -1,4 +1,4 @@
-import type { Address, Batch, ColumnId, Expr, FlatVector } from '@windrow/core';
+import type { Batch, ColumnId, Expr } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
 import { flatten } from '../../expression/flatten.ts';
 import { createProjector, type Projector } from '../../expression/projector.ts';
@@ -8,6 +8,7 @@ import type { RowStore } from '../../runtime/row-store.ts';
 import { codesOf } from './join-codes.ts';
 import type { Pairs } from './join-columns.ts';
 import type { JoinTable } from './join-table.ts';
+import type { MatchFinder, PairOptions, ProbedBatch } from './match-finder.ts';
 import {
   type BuildKeyTable,
   type CandidatePairs,
@@ -27,20 +28,9 @@ export interface ProbeSpec {
   readonly residual: PairCondition | undefined;
 }
 
-/** A batch with what the table has for it. */
-export interface ProbedBatch {
-  readonly batch: Batch;
-  readonly keys: readonly FlatVector[];
-  /** A u32 a row, as kernels expand it; of a unique table the build row or NO_ROW. */
-  readonly heads: Address;
-  /** Rows with a head. */
-  readonly matches: number;
-}
-
-/** Finds the build rows of probe rows, one thread's instance. */
-export class Prober {
-  /** Heads alone do not decide: pairs are to be compared, or have a condition. */
-  readonly checked: boolean;
+/** Finds build rows by the table of their keys. */
+export class Prober implements MatchFinder {
+  readonly heads: MatchFinder['heads'];
   readonly #context: TaskContext;
   readonly #spec: ProbeSpec;
   readonly #projector: Projector;
@@ -50,7 +40,9 @@ export class Prober {
     this.#context = context;
     this.#spec = spec;
     this.#projector = createProjector(context, spec.keys, layoutOf(spec.columns));
-    this.checked = spec.table.coding.kind === 'hashed' || spec.residual !== undefined;
+    const { table, residual } = spec;
+    const isChecked = table.coding.kind === 'hashed' || residual !== undefined;
+    this.heads = isChecked ? 'nothing' : table.unique ? 'unique' : 'exact';
     this.#checkResidual = spec.residual && createConditionCheck(context, store, spec.residual);
   }
 
@@ -69,29 +61,14 @@ export class Prober {
     return { batch, keys, heads, matches };
   }
 
-  /** All pairs of a batch at once, where the table is unique and nothing is to be checked. */
-  uniquePairs({ batch, heads, matches }: ProbedBatch): Pairs {
-    if (matches === batch.length) {
-      return { count: matches, probeRows: 0, buildRows: heads, missing: false };
-    }
-    const { memory, batchArena } = this.#context;
-    const probeRows = batchArena.allocate(batch.length * 4);
-    const count = kernels(memory).joinPairs(heads, batch.length, probeRows, heads);
-    return { count, probeRows, buildRows: heads, missing: false };
-  }
-
-  /**
-   * Hands over the pairs that match, some at a time, in the order of probe rows; with `outer` (only where
-   * nothing is to be checked), rows without a match as well. What `take` allocates is dropped after it.
-   */
+  /** In the order of probe rows, and for each of build rows. */
   eachPairs(
     probed: ProbedBatch,
     take: (pairs: Pairs) => void,
-    options: { readonly outer: boolean } = { outer: false },
+    { outer = false }: PairOptions,
   ): void {
     const { memory, batchArena, batchRows } = this.#context;
     const { batch, heads } = probed;
-    const { outer } = options;
     const capacity = Math.max(batch.length, batchRows);
     const cursor = batchArena.allocateZeroed(8);
     const probeRows = batchArena.allocate(capacity * 4);

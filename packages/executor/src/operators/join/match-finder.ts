@@ -1,0 +1,34 @@
+import type { Address, Batch, FlatVector } from '@windrow/core';
+import type { Pairs } from './join-columns.ts';
+
+/** A probe batch with what is known of its matches. */
+export interface ProbedBatch {
+  readonly batch: Batch;
+  /** Values of the keys, dense; of a join without keys empty. */
+  readonly keys: readonly FlatVector[];
+  /** A u32 a row, as kernels expand it (see {@link MatchFinder.heads}); 0 without a table. */
+  readonly heads: Address;
+  /** At most so many rows have a match. */
+  readonly matches: number;
+}
+
+/** Finds the build rows that probe rows match: by a table, or by trying all; one thread's instance. */
+export interface MatchFinder {
+  /**
+   * What heads say: `unique`, each is the one match of its row, or NO_ROW; `exact`, each expands to all
+   * matches of its row; `nothing`, pairs have to be found by {@link eachPairs}.
+   */
+  readonly heads: 'unique' | 'exact' | 'nothing';
+  probe(batch: Batch): ProbedBatch;
+  /**
+   * Hands over all pairs that match, some at a time. `outer` (only with exact heads): rows without a match
+   * as well. `any`: pairs beyond the first of a probe row may be left out. What `take` allocates in the
+   * batch arena is dropped after it.
+   */
+  eachPairs(probed: ProbedBatch, take: (pairs: Pairs) => void, options: PairOptions): void;
+}
+
+export interface PairOptions {
+  readonly outer?: boolean;
+  readonly any?: boolean;
+}
