@@ -2,29 +2,46 @@
  * Radix partitioning of columns. A row belongs to the partition that the bits from 32 on of its hash say,
  * which are the lowest ones of a group table's hash.
  *
- * Rows are written to the ends of one array a partition and column. Arrays of one element a partition:
+ * A batch's rows are ordered by partition first. Then each column is copied run by run, so that writing
+ * touches one page a partition and not one a row. Arrays of one element a partition:
  *   counts    u32, rows of the batch that go there
  *   used      u32, rows already in the partition's present chunk
  *   room      u32, rows that the chunk can hold
  *   bases     u32, address of the column in the chunk
- *   cursors   u32, scratch
  */
 
 import { isValid } from './physical';
 
-/** Counts rows by partition, and stores each row's as u16. */
+/** Counts rows by partition; `order` gets the row numbers (u32), grouped by partition, else ascending. */
 export function partitionRows(
-  hashes: usize, count: u32, bits: u32, counts: usize, partitions: usize,
+  hashes: usize, count: u32, bits: u32, counts: usize, order: usize,
 ): void {
-  const mask = (<u32>1 << bits) - 1;
-  memory.fill(counts, 0, (<usize>mask + 1) << 2);
-  const end = hashes + ((<usize>count) << 3);
-  for (; hashes < end; hashes += 8) {
-    const partition = load<u32>(hashes, 4) & mask;
-    store<u16>(partitions, <u16>partition);
-    partitions += 2;
-    const counter = counts + ((<usize>partition) << 2);
+  const partitionCount = <u32>1 << bits;
+  const mask = partitionCount - 1;
+  memory.fill(counts, 0, (<usize>partitionCount) << 2);
+  for (let row: u32 = 0; row < count; row++) {
+    const counter = counts + ((<usize>(load<u32>(hashes + ((<usize>row) << 3), 4) & mask)) << 2);
     store<u32>(counter, load<u32>(counter) + 1);
+  }
+  // Each counter becomes the end of its partition, then, counted down, its start; the difference to the
+  // next start is the count again.
+  let end: u32 = 0;
+  for (let partition: u32 = 0; partition < partitionCount; partition++) {
+    const counter = counts + ((<usize>partition) << 2);
+    end += load<u32>(counter);
+    store<u32>(counter, end);
+  }
+  for (let row = count; row > 0; ) {
+    row--;
+    const counter = counts + ((<usize>(load<u32>(hashes + ((<usize>row) << 3), 4) & mask)) << 2);
+    const place = load<u32>(counter) - 1;
+    store<u32>(counter, place);
+    store<u32>(order + ((<usize>place) << 2), row);
+  }
+  for (let partition: u32 = 0; partition < partitionCount; partition++) {
+    const counter = counts + ((<usize>partition) << 2);
+    const next = partition == mask ? count : load<u32>(counter, 4);
+    store<u32>(counter, next - load<u32>(counter));
   }
 }
 
@@ -53,64 +70,57 @@ export function partitionAdvance(used: usize, counts: usize, partitionCount: u32
 // @ts-ignore: decorator
 @inline
 function scatter<T>(
-  values: usize, partitions: usize, count: u32, bases: usize, used: usize, partitionCount: u32,
-  cursors: usize,
+  values: usize, order: usize, counts: usize, bases: usize, used: usize, partitionCount: u32,
 ): void {
   for (let partition: u32 = 0; partition < partitionCount; partition++) {
     const at = (<usize>partition) << 2;
-    store<u32>(cursors + at, load<u32>(bases + at) + load<u32>(used + at) * <u32>sizeof<T>());
-  }
-  const end = partitions + ((<usize>count) << 1);
-  for (; partitions < end; partitions += 2) {
-    const cursor = cursors + ((<usize>load<u16>(partitions)) << 2);
-    const target = <usize>load<u32>(cursor);
-    store<T>(target, load<T>(values));
-    store<u32>(cursor, <u32>(target + sizeof<T>()));
-    values += sizeof<T>();
+    const start = <usize>load<u32>(used + at) * sizeof<T>();
+    let target = <usize>load<u32>(bases + at) + start;
+    const end = target + <usize>load<u32>(counts + at) * sizeof<T>();
+    for (; target < end; target += sizeof<T>()) {
+      store<T>(target, load<T>(values + (<usize>load<u32>(order)) * sizeof<T>()));
+      order += 4;
+    }
   }
 }
 
 function scatter16(
-  values: usize, partitions: usize, count: u32, bases: usize, used: usize, partitionCount: u32,
-  cursors: usize,
+  values: usize, order: usize, counts: usize, bases: usize, used: usize, partitionCount: u32,
 ): void {
   for (let partition: u32 = 0; partition < partitionCount; partition++) {
     const at = (<usize>partition) << 2;
-    store<u32>(cursors + at, load<u32>(bases + at) + (load<u32>(used + at) << 4));
-  }
-  const end = partitions + ((<usize>count) << 1);
-  for (; partitions < end; partitions += 2) {
-    const cursor = cursors + ((<usize>load<u16>(partitions)) << 2);
-    const target = <usize>load<u32>(cursor);
-    v128.store(target, v128.load(values));
-    store<u32>(cursor, <u32>(target + 16));
-    values += 16;
+    let target = <usize>load<u32>(bases + at) + ((<usize>load<u32>(used + at)) << 4);
+    const end = target + ((<usize>load<u32>(counts + at)) << 4);
+    for (; target < end; target += 16) {
+      v128.store(target, v128.load(values + ((<usize>load<u32>(order)) << 4)));
+      order += 4;
+    }
   }
 }
 
-/** Writes a column of `width` bytes (1, 2, 4, 8, 16) to its partitions. */
+/** Writes a column of `width` bytes (1, 2, 4, 8, 16) behind what the partitions have. */
 export function partitionScatter(
-  width: u32, values: usize, partitions: usize, count: u32, bases: usize, used: usize,
-  partitionCount: u32, cursors: usize,
+  width: u32, values: usize, order: usize, counts: usize, bases: usize, used: usize,
+  partitionCount: u32,
 ): void {
-  if (width == 8) scatter<u64>(values, partitions, count, bases, used, partitionCount, cursors);
-  else if (width == 4) scatter<u32>(values, partitions, count, bases, used, partitionCount, cursors);
-  else if (width == 1) scatter<u8>(values, partitions, count, bases, used, partitionCount, cursors);
-  else if (width == 2) scatter<u16>(values, partitions, count, bases, used, partitionCount, cursors);
-  else scatter16(values, partitions, count, bases, used, partitionCount, cursors);
+  if (width == 8) scatter<u64>(values, order, counts, bases, used, partitionCount);
+  else if (width == 4) scatter<u32>(values, order, counts, bases, used, partitionCount);
+  else if (width == 1) scatter<u8>(values, order, counts, bases, used, partitionCount);
+  else if (width == 2) scatter<u16>(values, order, counts, bases, used, partitionCount);
+  else scatter16(values, order, counts, bases, used, partitionCount);
 }
 
 /** Clears the bytes of rows that are NULL; `bases` are addresses of one byte a row. */
 export function partitionScatterNulls(
-  validity: usize, partitions: usize, count: u32, bases: usize, used: usize, partitionCount: u32,
-  cursors: usize,
+  validity: usize, order: usize, counts: usize, bases: usize, used: usize, partitionCount: u32,
 ): void {
-  memory.copy(cursors, used, (<usize>partitionCount) << 2);
-  for (let row: u32 = 0; row < count; row++) {
-    const at = (<usize>load<u16>(partitions)) << 2;
-    partitions += 2;
-    const place = load<u32>(cursors + at);
-    store<u32>(cursors + at, place + 1);
-    if (!isValid(validity, row)) store<u8>(<usize>load<u32>(bases + at) + place, 0);
+  for (let partition: u32 = 0; partition < partitionCount; partition++) {
+    const at = (<usize>partition) << 2;
+    let target = <usize>(load<u32>(bases + at) + load<u32>(used + at));
+    const end = target + <usize>load<u32>(counts + at);
+    for (; target < end; target++) {
+      if (!isValid(validity, load<u32>(order))) store<u8>(target, 0);
+      order += 4;
+    }
   }
 }

@@ -2,16 +2,19 @@ import type { Address } from '@windrow/core';
 
 /**
  * Radix partitioning of columns into one chunk a partition; the arrays of one u32 a partition (`counts`,
- * `used`, `room`, `bases`, `cursors`) are explained in assembly/partition.ts.
+ * `used`, `room`, `bases`) are explained in assembly/partition.ts.
  */
 export interface PartitionKernels {
-  /** Counts rows by partition, bits 32 … 32 + `bits` of the hash, and stores each row's as u16. */
+  /**
+   * Counts rows by partition, bits 32 … 32 + `bits` of the hash; `order` (u32) gets their numbers,
+   * grouped by partition and ascending within.
+   */
   partitionRows(
     hashes: Address,
     count: number,
     bits: number,
     counts: Address,
-    partitions: Address,
+    order: Address,
   ): void;
   /** Partitions whose chunk cannot take the batch, as u32; returns how many. */
   partitionFull(
@@ -27,21 +30,19 @@ export interface PartitionKernels {
   partitionScatter(
     width: number,
     values: Address,
-    partitions: Address,
-    count: number,
+    order: Address,
+    counts: Address,
     bases: Address,
     used: Address,
     partitionCount: number,
-    cursors: Address,
   ): void;
   /** Clears the bytes, one a row at `bases`, of rows that are NULL. */
   partitionScatterNulls(
     validity: Address,
-    partitions: Address,
-    count: number,
+    order: Address,
+    counts: Address,
     bases: Address,
     used: Address,
     partitionCount: number,
-    cursors: Address,
   ): void;
 }

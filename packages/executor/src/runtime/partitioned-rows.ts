@@ -42,7 +42,6 @@ interface PartitionArrays {
   readonly counts: Address;
   readonly used: Address;
   readonly room: Address;
-  readonly cursors: Address;
   readonly full: Address;
 }
 
@@ -64,8 +63,11 @@ interface ClosedChunk {
 
 const MIN_CHUNK_ROWS = 64;
 
-/** Chunks of a partition grow by this factor: many partitions, few rows each, or few chunks each. */
-const GROWTH = 4;
+/** A further chunk has room for this share of the rows that the partition has already. */
+const GROWTH = 0.5;
+
+/** Room beyond the expected rows, as hashes never spread them evenly. */
+const FIRST_CHUNK_MARGIN = 1.125;
 
 /** Distributes batches over partitions, on one thread, in an arena of the caller's choice. */
 export class PartitionedRowsWriter {
@@ -77,6 +79,8 @@ export class PartitionedRowsWriter {
   readonly #columns: readonly OpenColumn[];
   readonly #firstRoom: number;
   readonly #closed: ClosedChunk[] = [];
+  /** Rows in the closed chunks of each partition. */
+  readonly #partitionRows: number[] = [];
   #rows = 0;
 
   /** @param options.expectedRows rows that this thread will write, as far as anybody knows. */
@@ -100,7 +104,6 @@ export class PartitionedRowsWriter {
       counts: array(),
       used: array(),
       room: array(),
-      cursors: array(),
       full: array(),
     };
     this.#columns = types.map((type) => ({
@@ -109,7 +112,7 @@ export class PartitionedRowsWriter {
       values: array(),
       validity: 0,
     }));
-    this.#firstRoom = chunkRows(expectedRows / partitions / 2);
+    this.#firstRoom = chunkRows((expectedRows / partitions) * FIRST_CHUNK_MARGIN);
   }
 
   get rows(): number {
@@ -123,12 +126,12 @@ export class PartitionedRowsWriter {
     assert(length <= MAX_CHUNK_ROWS, 'a batch fits into a chunk');
     const k = kernels(memory);
     const partitionCount = 1 << this.#bits;
-    const partitions = batchArena.allocate(length * 2);
-    k.partitionRows(hashes, length, this.#bits, counts, partitions);
+    const order = batchArena.allocate(length * 4);
+    k.partitionRows(hashes, length, this.#bits, counts, order);
     const fullCount = k.partitionFull(counts, used, room, partitionCount, full);
     for (let i = 0; i < fullCount; i++) this.#replaceChunk(memory.u32[full / 4 + i]!);
     columns.forEach((vector, column) => {
-      this.#scatter(this.#columns[column]!, vector, partitions, length);
+      this.#scatter(this.#columns[column]!, vector, order, length);
     });
     k.partitionAdvance(used, counts, partitionCount);
     this.#rows += length;
@@ -160,34 +163,17 @@ export class PartitionedRowsWriter {
     return { types: this.#types, bits: this.#bits, rows: this.#rows, index, chunks };
   }
 
-  #scatter(column: OpenColumn, vector: Vector, partitions: Address, length: number): void {
-    const { memory } = this.#context;
-    const { used, cursors } = this.#arrays;
-    const k = kernels(memory);
+  #scatter(column: OpenColumn, vector: Vector, order: Address, length: number): void {
+    const { counts, used } = this.#arrays;
+    const k = kernels(this.#context.memory);
     const partitionCount = 1 << this.#bits;
     const flat = this.#keptBytes(flatten(this.#context, vector, 0, length));
-    const { values, validity } = flat;
-    k.partitionScatter(
-      column.width,
-      values,
-      partitions,
-      length,
-      column.values,
-      used,
-      partitionCount,
-      cursors,
-    );
-    if (validity === 0) return;
+    const { width } = column;
+    k.partitionScatter(width, flat.values, order, counts, column.values, used, partitionCount);
+    if (flat.validity === 0) return;
     if (column.validity === 0) this.#addValidity(column);
-    k.partitionScatterNulls(
-      validity,
-      partitions,
-      length,
-      column.validity,
-      used,
-      partitionCount,
-      cursors,
-    );
+    const { validity } = column;
+    k.partitionScatterNulls(flat.validity, order, counts, validity, used, partitionCount);
   }
 
   #keptBytes(vector: FlatVector): FlatVector {
@@ -218,8 +204,8 @@ export class PartitionedRowsWriter {
     const { u32 } = this.#context.memory;
     const { counts, used, room } = this.#arrays;
     const wanted = u32[counts / 4 + partition]!;
-    const before = u32[room / 4 + partition]!;
     this.#closeChunk(partition);
+    const before = this.#partitionRows[partition] ?? 0;
     const rows = chunkRows(Math.max(wanted, before === 0 ? this.#firstRoom : before * GROWTH));
     u32[room / 4 + partition] = rows;
     u32[used / 4 + partition] = 0;
@@ -234,6 +220,7 @@ export class PartitionedRowsWriter {
     const { used } = this.#arrays;
     const length = memory.u32[used / 4 + partition]!;
     if (length === 0) return;
+    this.#partitionRows[partition] = (this.#partitionRows[partition] ?? 0) + length;
     const columns = this.#columns.map((column) => {
       const values = memory.u32[column.values / 4 + partition]!;
       if (column.validity === 0) return { values, validity: 0 };

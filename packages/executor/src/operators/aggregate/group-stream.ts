@@ -8,7 +8,7 @@ import { PARTITION_BITS, type ThreadGroups } from './groups-sink.ts';
 const MAX_MERGED_GROUPS = 32768;
 
 /** Groups that a task on hash partitions should have: its table stays in the second-level cache. */
-const GROUPS_PER_TASK = 16384;
+const GROUPS_PER_TASK = 4096;
 
 /** Tasks for each thread at least, so that threads end together. */
 const TASKS_PER_THREAD = 4;
