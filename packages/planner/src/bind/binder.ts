@@ -1,4 +1,4 @@
-import { assert, BOOLEAN, type Expr, type Span, type SqlType } from '@windrow/core';
+import { BOOLEAN, type Expr, type Span, type SqlType } from '@windrow/core';
 import type { Expression, Query, Select } from '@windrow/parser';
 import type { ColumnIds } from '../column-ids.ts';
 import { printExpr } from '../explain/print-expr.ts';
@@ -6,7 +6,7 @@ import type { ExprTraits } from '../expr/traits.ts';
 import type { OutputColumn } from '../logical.ts';
 import type { BindContext, BindDialect } from './context.ts';
 import { implicitly } from './convert.ts';
-import { chooseOverload } from './overload.ts';
+import { chooseOverload, unknownFunction } from './overload.ts';
 import type { ExpressionScope, FromRelation, QueryScope, Relation } from './scope.ts';
 import type { ResolvedSources, ViewEntry } from './sources.ts';
 
@@ -40,10 +40,10 @@ export const newColumn = (
 export const columnFor = (binder: Binder, name: string, expr: Expr): OutputColumn =>
   newColumn(binder, name, expr.type, binder.traits.isNullable(expr));
 
-/** A call of a scalar function that the library always has (operators). */
+/** A call of a scalar function by its registered name: what an operator stands for. */
 export function callScalar(binder: Binder, name: string, args: readonly Expr[], span: Span): Expr {
   const definition = binder.context.functions.scalar(name);
-  assert(definition !== undefined, `the function library has ${name}`);
+  if (definition === undefined) throw unknownFunction(binder.context, name, span);
   const chosen = chooseOverload(binder.context, definition, args, span);
   return {
     kind: 'call',

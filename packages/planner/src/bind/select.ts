@@ -1,4 +1,4 @@
-import { columnsOf, type Expr } from '@windrow/core';
+import { type ColumnId, columnsOf, type Expr } from '@windrow/core';
 import type { OrderBy, Select } from '@windrow/parser';
 import { columnRef, exprKey, intersects } from '../expr/structure.ts';
 import { freeColumns } from '../free-columns.ts';
@@ -54,6 +54,7 @@ function buildInput(
   binder: Binder,
   clauses: BoundClauses,
 ): { readonly plan: LogicalPlan; readonly regroup: Regroup } {
+  const names = aliasesOfColumns(clauses);
   let plan = clauses.from.plan;
   if (clauses.where !== undefined) plan = applyFilter(plan, clauses.where);
   let regroup = NO_REGROUP;
@@ -64,8 +65,8 @@ function buildInput(
     plan = {
       kind: 'aggregate',
       input: plan,
-      keys: grouping.keys,
-      aggregates: [...aggregates.calls.values()],
+      keys: grouping.keys.map((key) => renamed(key, names)),
+      aggregates: [...aggregates.calls.values()].map((call) => renamed(call, names)),
       groupingSets: grouping.sets,
       groupingId: regroup.groupingId,
     };
@@ -76,7 +77,7 @@ function buildInput(
   const joins = errors.attempt(() => clauses.joins.map((join) => regroup.join(join))) ?? [];
   const entries =
     errors.attempt(() =>
-      [...clauses.windows.entries.values()].map((entry) => regroupWindow(entry, regroup)),
+      [...clauses.windows.entries.values()].map((entry) => regroupWindow(entry, regroup, names)),
     ) ?? [];
   const qualify = errors.attempt(() => regroupFilter(clauses.qualify, regroup));
   const lists =
@@ -99,6 +100,24 @@ function buildInput(
   return { plan: attach(plan, afterUnnest), regroup };
 }
 
+/** Names that the SELECT list gives to keys, aggregates and window functions: EXPLAIN shows them. */
+function aliasesOfColumns(clauses: BoundClauses): ReadonlyMap<ColumnId, string> {
+  const names = new Map<ColumnId, string>();
+  for (const { item, expr } of clauses.items) {
+    if (item.alias !== undefined && expr.kind === 'column' && !names.has(expr.id))
+      names.set(expr.id, item.alias);
+  }
+  return names;
+}
+
+function renamed<T extends { readonly output: OutputColumn }>(
+  entry: T,
+  names: ReadonlyMap<ColumnId, string>,
+): T {
+  const name = names.get(entry.output.id);
+  return name === undefined ? entry : { ...entry, output: { ...entry.output, name } };
+}
+
 const reads = (join: PendingJoin, ids: ReadonlySet<number>): boolean =>
   ids.size > 0 &&
   (intersects(freeColumns(join.plan), ids) || intersects(columnsOf(join.condition), ids));
@@ -117,10 +136,14 @@ const regroupFilter = (
         })),
       };
 
-const regroupWindow = (entry: WindowEntry, regroup: Regroup): WindowEntry => ({
+const regroupWindow = (
+  entry: WindowEntry,
+  regroup: Regroup,
+  names: ReadonlyMap<ColumnId, string>,
+): WindowEntry => ({
   partitionBy: entry.partitionBy.map(regroup.expression),
   orderBy: entry.orderBy.map((key) => ({ ...key, expr: regroup.expression(key.expr) })),
-  call: mapWindowCall(entry.call, regroup.expression),
+  call: renamed(mapWindowCall(entry.call, regroup.expression), names),
 });
 
 /** One node for all functions with the same partition and order, in the order of their first use. */

@@ -1,4 +1,4 @@
-import { type ColumnId, columnsOf, type Expr } from '@windrow/core';
+import { type ColumnId, columnsOf, type Expr, isNested } from '@windrow/core';
 import { copyPlan } from '../copy-plan.ts';
 import { makeCall } from '../expr/make-call.ts';
 import {
@@ -14,7 +14,7 @@ import { freeColumns } from '../free-columns.ts';
 import type { DependentJoin, LogicalPlan, NamedExpr, OutputColumn } from '../logical.ts';
 import { outputIds, outputOf, transformPlan } from '../plan-tree.ts';
 import { type Flattened, flatten, type Outer } from '../unnest/flatten.ts';
-import { isOneRow, passed, readsAny, sameValue } from '../unnest/parts.ts';
+import { addRowNumber, isOneRow, passed, readsAny, sameValue } from '../unnest/parts.ts';
 import { type Pulled, pullUp } from '../unnest/pull-up.ts';
 import type { Rule, RuleContext } from './rule.ts';
 
@@ -36,12 +36,12 @@ export const unnest: Rule = {
 function unnestJoin(node: DependentJoin, context: RuleContext): LogicalPlan {
   const columns = outputOf(node.left).filter((column) => freeColumns(node.right).has(column.id));
   if (columns.length === 0) return joinOf(node, node.left, node.right, node.condition);
-  const outer: Outer = { columns, ids: new Set(columns.map((column) => column.id)) };
+  const ids = new Set(columns.map((column) => column.id));
   const repeated = repeatByLists(node);
   if (repeated !== undefined) return repeated;
-  const pulled = pullUp(node.right, outer.ids, context);
-  const simple = pulled === undefined ? undefined : joinPulled(node, pulled, outer.ids, context);
-  return simple ?? joinWithDomain(node, outer, context);
+  const pulled = pullUp(node.right, ids, context);
+  const simple = pulled === undefined ? undefined : joinPulled(node, pulled, ids, context);
+  return simple ?? joinWithDomain(node, columns, context);
 }
 
 const joinOf = (
@@ -54,17 +54,41 @@ const joinOf = (
 /** `t, unnest(t.list)` needs no join: the rows of t are repeated where they are. */
 function repeatByLists(node: DependentJoin): LogicalPlan | undefined {
   const { left, right, joinKind, condition } = node;
-  if (right.kind !== 'unnest' || !isOneRow(right.input)) return undefined;
   if (joinKind === 'inner') {
-    const repeated: LogicalPlan = { ...right, input: left };
-    return filterOf(repeated, condition);
+    const repeated = overLists(right, left);
+    return repeated === undefined ? undefined : filterOf(repeated, condition);
   }
   const isOuter = joinKind === 'left' && isTrue(condition);
-  const columns = right.lists.map(({ output, expr }) => ({
+  if (!isOuter || right.kind !== 'unnest' || !isOneRow(right.input)) return undefined;
+  const lists = right.lists.map(({ output, expr }) => ({
     output: { ...output, nullable: true },
     expr,
   }));
-  return isOuter ? { ...right, lists: columns, input: left, outer: true } : undefined;
+  return { ...right, lists, input: left, outer: true };
+}
+
+/** Filters and projections over lists of the outer row, put on top of the outer rows instead. */
+function overLists(plan: LogicalPlan, left: LogicalPlan): LogicalPlan | undefined {
+  switch (plan.kind) {
+    case 'unnest':
+      return isOneRow(plan.input) ? { ...plan, input: left } : undefined;
+    case 'filter': {
+      const input = overLists(plan.input, left);
+      return input && { ...plan, input };
+    }
+    case 'project': {
+      const input = overLists(plan.input, left);
+      return (
+        input && {
+          ...plan,
+          input,
+          expressions: [...outputOf(left).map(passed), ...plan.expressions],
+        }
+      );
+    }
+    default:
+      return undefined;
+  }
 }
 
 const filterOf = (input: LogicalPlan, predicate: Expr): LogicalPlan =>
@@ -182,8 +206,15 @@ function certainly(
  * The general way: the left side is computed once and read twice, for its rows and for the distinct
  * values of its outer columns; the right side is computed for the latter and joined on them.
  */
-function joinWithDomain(node: DependentJoin, outer: Outer, context: RuleContext): LogicalPlan {
-  const shared = shareLeft(node.left, context);
+function joinWithDomain(
+  node: DependentJoin,
+  columns: readonly OutputColumn[],
+  context: RuleContext,
+): LogicalPlan {
+  const numbered = numberRows(node.left, columns, context);
+  const { outer } = numbered;
+  const shared = shareLeft(numbered.left, context);
+  const isDistinct = outer.keys.length === outer.columns.length;
   const makeDomain = (): Flattened => {
     const source = shared.readAgain(outer.columns);
     const expressions = source.columns.map((column): NamedExpr => {
@@ -196,18 +227,38 @@ function joinWithDomain(node: DependentJoin, outer: Outer, context: RuleContext)
       if (entry !== undefined) domain.set(id, entry.output);
     }
     const values: LogicalPlan = { kind: 'project', input: source.plan, expressions };
-    return {
-      plan: { kind: 'distinct', input: values, on: undefined, orderBy: [] },
-      domain,
-    };
+    const plan: LogicalPlan = isDistinct
+      ? { kind: 'distinct', input: values, on: undefined, orderBy: [] }
+      : values;
+    return { plan, domain };
   };
   const right = flatten(node.right, outer, makeDomain, context);
-  const same = outer.columns.flatMap((column): readonly Expr[] => {
+  const same = outer.keys.flatMap((column): readonly Expr[] => {
     const other = right.domain.get(column.id);
     return other === undefined ? [] : [sameValue(context, columnRef(column), columnRef(other))];
   });
   const condition = both(same, node.condition);
   return shared.wrap(joinOf(node, shared.left, right.plan, condition));
+}
+
+/** Lists, maps and structs are not compared: outer rows that have them are told apart by a number. */
+function numberRows(
+  left: LogicalPlan,
+  columns: readonly OutputColumn[],
+  context: RuleContext,
+): { readonly left: LogicalPlan; readonly outer: Outer } {
+  if (!columns.some((column) => isNested(column.type))) {
+    const ids = new Set(columns.map((column) => column.id));
+    return { left, outer: { columns, ids, keys: columns } };
+  }
+  const numbered = addRowNumber(context, left);
+  const all = [...columns, numbered.number];
+  const outer: Outer = {
+    columns: all,
+    ids: new Set(all.map((column) => column.id)),
+    keys: [numbered.number],
+  };
+  return { left: numbered.plan, outer };
 }
 
 /** A left side that can be read several times. */

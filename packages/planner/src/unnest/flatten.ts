@@ -33,10 +33,14 @@ export interface Flattened {
 /** Makes another copy of the distinct outer values, under new ids. */
 export type MakeDomain = () => Flattened;
 
-/** The outer columns that a plan reads, in the order in which domains list them. */
+/**
+ * The outer columns that a plan reads, in the order in which domains list them. `keys` are those that
+ * tell outer values apart: all of them, or a number of the outer row where some cannot be compared.
+ */
 export interface Outer {
   readonly columns: readonly OutputColumn[];
   readonly ids: ReadonlySet<ColumnId>;
+  readonly keys: readonly OutputColumn[];
 }
 
 /** What the pass over one correlated plan carries along. */
@@ -99,7 +103,7 @@ function flattenNode(plan: LogicalPlan, state: Flattening): Flattened {
       const input = flattenNode(plan.input, state);
       const next = withInput(plan, input);
       assert(next.kind === 'window', 'the node keeps its kind');
-      const partitionBy = [...next.partitionBy, ...refsOf(input.domain)];
+      const partitionBy = [...next.partitionBy, ...keyRefs(input.domain, state)];
       return { plan: { ...next, partitionBy }, domain: input.domain };
     }
     case 'limit':
@@ -147,7 +151,12 @@ function crossed(plan: LogicalPlan, state: Flattening): Flattened {
 
 const columnsOfDomain = (domain: Domain): readonly OutputColumn[] => [...domain.values()];
 
-const refsOf = (domain: Domain): readonly Expr[] => columnsOfDomain(domain).map(columnRef);
+/** The columns of the domain that tell its rows apart. */
+const keysOfDomain = (domain: Domain, state: Flattening): readonly OutputColumn[] =>
+  state.outer.keys.flatMap((key) => domain.get(key.id) ?? []);
+
+const keyRefs = (domain: Domain, state: Flattening): readonly Expr[] =>
+  keysOfDomain(domain, state).map(columnRef);
 
 const mapped = (expr: Expr, domain: Domain): Expr =>
   substitute(expr, new Map([...domain].map(([id, column]) => [id, columnRef(column)])));
@@ -158,11 +167,29 @@ const withInput = (node: LogicalPlan, input: Flattened): LogicalPlan =>
 
 /** Both plans are for the same outer values. */
 function sameDomain(a: Domain, b: Domain, state: Flattening): readonly Expr[] {
-  return [...a].flatMap(([id, column]): readonly Expr[] => {
-    const other = b.get(id);
-    if (other === undefined) return [];
+  return state.outer.keys.flatMap(({ id }): readonly Expr[] => {
+    const [column, other] = [a.get(id), b.get(id)];
+    if (column === undefined || other === undefined) return [];
     return [sameValue(state.context, columnRef(column), columnRef(other))];
   });
+}
+
+/** Brings back the columns of the domain that an operator over its keys has left out. */
+function withWholeDomain(plan: LogicalPlan, keys: Domain, state: Flattening): Flattened {
+  if (state.outer.keys.length === state.outer.columns.length) return { plan, domain: keys };
+  const all = state.makeDomain();
+  const condition = conjunction(sameDomain(all.domain, keys, state));
+  return {
+    plan: {
+      kind: 'join',
+      joinKind: 'inner',
+      left: all.plan,
+      right: plan,
+      condition,
+      mark: undefined,
+    },
+    domain: all.domain,
+  };
 }
 
 /**
@@ -177,7 +204,7 @@ function flattenAggregate(
   const input = flattenNode(plan.input, state);
   const mappedPlan = withInput(plan, input);
   assert(mappedPlan.kind === 'aggregate', 'the node keeps its kind');
-  const domainKeys = columnsOfDomain(input.domain).map(passed);
+  const domainKeys = keysOfDomain(input.domain, state).map(passed);
   const keys = [...domainKeys, ...mappedPlan.keys];
   const indices = domainKeys.map((_, i) => i);
   const groupingSets = plan.groupingSets?.map((set) => [
@@ -188,7 +215,8 @@ function flattenAggregate(
     plan.groupingSets === undefined
       ? plan.keys.length === 0
       : plan.groupingSets.some((set) => set.length === 0);
-  if (!hasEmptyGroup) return { plan: { ...mappedPlan, keys, groupingSets }, domain: input.domain };
+  if (!hasEmptyGroup)
+    return withWholeDomain({ ...mappedPlan, keys, groupingSets }, input.domain, state);
 
   const { aggregates, deferred } = withEmptyValues(mappedPlan.aggregates, context);
   const groupingId = plan.groupingId && { ...plan.groupingId, id: context.ids.next() };
@@ -241,7 +269,7 @@ function flattenLimit(plan: Extract<LogicalPlan, { kind: 'limit' }>, state: Flat
   const keys = (sort?.keys ?? []).map((key) => ({ ...key, expr: mapped(key.expr, input.domain) }));
   const given = { input: input.plan, keys };
   return {
-    plan: limitPerPartition(state.context, plan, given, refsOf(input.domain)),
+    plan: limitPerPartition(state.context, plan, given, keyRefs(input.domain, state)),
     domain: input.domain,
   };
 }
@@ -254,11 +282,14 @@ function flattenDistinct(
   if (plan.on !== undefined) {
     const next = withInput(plan, input);
     assert(next.kind === 'distinct', 'the node keeps its kind');
-    const on = [...(next.on ?? []), ...refsOf(input.domain)];
+    const on = [...(next.on ?? []), ...keyRefs(input.domain, state)];
     return { plan: { ...next, on }, domain: input.domain };
   }
-  const rows = withDomainLast(outputOf(plan.input), input);
-  return { plan: { ...plan, input: rows }, domain: input.domain };
+  const rows = projectTo(input.plan, [
+    ...outputOf(plan.input),
+    ...keysOfDomain(input.domain, state),
+  ]);
+  return withWholeDomain({ ...plan, input: rows }, input.domain, state);
 }
 
 /** The plan with its own columns, then those of the domain, and nothing else. */
@@ -335,21 +366,18 @@ function flattenSetOperation(
   plan: Extract<LogicalPlan, { kind: 'setOperation' }>,
   state: Flattening,
 ): Flattened {
-  const inputs = plan.inputs.map((input) =>
-    withDomainLast(outputOf(input), flattenNode(input, state)),
-  );
-  const domain = newDomain(state);
-  return {
-    plan: { ...plan, inputs, output: [...plan.output, ...columnsOfDomain(domain)] },
-    domain,
-  };
+  const inputs = plan.inputs.map((input) => {
+    const flat = flattenNode(input, state);
+    return projectTo(flat.plan, [...outputOf(input), ...keysOfDomain(flat.domain, state)]);
+  });
+  const keys = newDomain(state, state.outer.keys);
+  const output = [...plan.output, ...columnsOfDomain(keys)];
+  return withWholeDomain({ ...plan, inputs, output }, keys, state);
 }
 
 /** The outer columns under new ids. */
-const newDomain = (state: Flattening): Domain =>
-  new Map(
-    state.outer.columns.map((column) => [column.id, { ...column, id: state.context.ids.next() }]),
-  );
+const newDomain = (state: Flattening, columns = state.outer.columns): Domain =>
+  new Map(columns.map((column) => [column.id, { ...column, id: state.context.ids.next() }]));
 
 /** A definition that depends on the outer row is computed for all of them, with their values in it. */
 function flattenWithCte(

@@ -1,7 +1,14 @@
 import { BIGINT, type ColumnId, columnsOf, type Expr } from '@windrow/core';
 import { makeCall } from '../expr/make-call.ts';
 import { columnRef, intersects } from '../expr/structure.ts';
-import type { Frame, LogicalPlan, NamedExpr, OutputColumn, SortKey } from '../logical.ts';
+import type {
+  Frame,
+  LogicalPlan,
+  NamedExpr,
+  OutputColumn,
+  SortKey,
+  WindowCall,
+} from '../logical.ts';
 import { outputOf } from '../plan-tree.ts';
 import type { RuleContext } from '../rules/rule.ts';
 
@@ -30,6 +37,36 @@ const WHOLE_PARTITION: Frame = {
   exclude: 'noOthers',
 };
 
+const rankColumn = (context: RuleContext, name: string): OutputColumn => ({
+  id: context.ids.next(),
+  name,
+  type: BIGINT,
+  nullable: false,
+});
+
+const rankCall = (output: OutputColumn): WindowCall => ({
+  output,
+  aggregate: false,
+  function: output.name,
+  overload: 0,
+  args: [],
+  distinct: false,
+  filter: undefined,
+  orderBy: [],
+  ignoreNulls: false,
+  frame: WHOLE_PARTITION,
+});
+
+/** Gives every row a number of its own. */
+export function addRowNumber(
+  context: RuleContext,
+  input: LogicalPlan,
+): { readonly plan: LogicalPlan; readonly number: OutputColumn } {
+  const number = rankColumn(context, 'row_number');
+  const functions = [rankCall(number)];
+  return { number, plan: { kind: 'window', input, partitionBy: [], orderBy: [], functions } };
+}
+
 type Limit = Extract<LogicalPlan, { kind: 'limit' }>;
 
 /**
@@ -43,32 +80,14 @@ export function limitPerPartition(
   partitionBy: readonly Expr[],
 ): LogicalPlan {
   const { input, keys } = given;
-  const rank = (name: string): OutputColumn => ({
-    id: context.ids.next(),
-    name,
-    type: BIGINT,
-    nullable: false,
-  });
-  const number = rank('row_number');
-  const ties = limit.withTies === undefined ? undefined : rank('rank');
-  const call = (output: OutputColumn) => ({
-    output,
-    aggregate: false,
-    function: output.name,
-    overload: 0,
-    args: [],
-    distinct: false,
-    filter: undefined,
-    orderBy: [],
-    ignoreNulls: false,
-    frame: WHOLE_PARTITION,
-  });
+  const number = rankColumn(context, 'row_number');
+  const ties = limit.withTies === undefined ? undefined : rankColumn(context, 'rank');
   const window: LogicalPlan = {
     kind: 'window',
     input,
     partitionBy,
     orderBy: keys,
-    functions: [number, ...(ties === undefined ? [] : [ties])].map(call),
+    functions: [number, ...(ties === undefined ? [] : [ties])].map(rankCall),
   };
   const compare = (name: string, column: OutputColumn, value: number): Expr =>
     makeCall(context.functions, name, [
