@@ -112,19 +112,21 @@ export function signatureOf(type: Type, precision = 6): TypeSignature {
 /** A signature as text: `decimal(10,2)`, `timestamp(6) with time zone`, `array(bigint)`. */
 export function signatureText({ rawType, arguments: args }: TypeSignature): string {
   if (rawType === 'varchar' || args.length === 0) return rawType;
-  const texts = args.map((arg) => {
-    switch (arg.kind) {
-      case 'LONG':
-        return String(arg.value);
-      case 'TYPE':
-        return signatureText(arg.value);
-      case 'NAMED_TYPE':
-        return `"${arg.value.fieldName.name}" ${signatureText(arg.value.typeSignature)}`;
-    }
-  });
+  const texts = args.map(argumentText);
   const separator = rawType === 'decimal' || rawType === 'map' ? ',' : ', ';
   if (rawType === 'timestamp with time zone') return `timestamp(${texts[0]}) with time zone`;
   return `${rawType}(${texts.join(separator)})`;
+}
+
+function argumentText(arg: TypeArgument): string {
+  switch (arg.kind) {
+    case 'LONG':
+      return String(arg.value);
+    case 'TYPE':
+      return signatureText(arg.value);
+    case 'NAMED_TYPE':
+      return `"${arg.value.fieldName.name}" ${signatureText(arg.value.typeSignature)}`;
+  }
 }
 
 export const columnOf = (field: Field, precision: number): TrinoColumn => {

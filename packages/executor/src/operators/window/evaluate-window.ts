@@ -74,12 +74,11 @@ export function createWindowEvaluator(
   };
 }
 
-const inputKey = (input: InputSpec): string =>
-  input.kind === 'column'
-    ? `column ${input.column}`
-    : JSON.stringify([input.type, input.value], (_, value) =>
-        typeof value === 'bigint' ? `${value}n` : value,
-      );
+const inputKey = (input: InputSpec): string => stableText(input);
+
+/** Equal plain data gives equal text. */
+const stableText = (data: unknown): string =>
+  JSON.stringify(data, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
 
 /** One value for all rows. */
 function repeated(
@@ -99,7 +98,7 @@ function repeated(
 function groupByFrame(context: TaskContext, spec: WindowSpec): readonly FrameGroup[] {
   const byFrame = new Map<string, { position: number; call: WindowCallSpec }[]>();
   spec.calls.forEach((call, position) => {
-    const key = JSON.stringify(call.frame);
+    const key = stableText(call.frame);
     const calls = byFrame.get(key);
     if (calls === undefined) byFrame.set(key, [{ position, call }]);
     else calls.push({ position, call });
