@@ -12,7 +12,6 @@ export { HYPERLOGLOG_BYTES, hyperLogLogEstimate } from './hyperloglog.ts';
 export {
   JOIN_ENTRY_BYTES,
   JOIN_KEY_BYTES,
-  JOIN_NULLS,
   JOIN_SLOT_BYTES,
   JOIN_TABLE_BYTES,
   type JoinKernels,

@@ -19,6 +19,7 @@ import type { ParseKernels } from './parse.ts';
 import type { PartitionKernels } from './partition.ts';
 import type { RowStoreKernels } from './row-store.ts';
 import type { SegmentKernels } from './segment.ts';
+import type { SegmentKernels } from './segments.ts';
 import type { SortKernels } from './sort.ts';
 import type { StringKernels } from './string.ts';
 import type { TextSearchKernels } from './text-search.ts';
@@ -55,7 +56,8 @@ export interface KernelExports
     CsvKernels,
     TextShapeKernels,
     HashTableKernels,
-    PartitionKernels {}
+    PartitionKernels,
+    SegmentKernels {}
 
 let compiled: WebAssembly.Module | undefined;
 
