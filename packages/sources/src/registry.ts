@@ -1,11 +1,12 @@
 import type { ScanSource, Sink, SourceRegistry } from '@windrow/core';
 import { SqlError } from '@windrow/core';
 import { csvSource } from './csv/source.ts';
+import { memorySink } from './memory/sink.ts';
 import { memorySource } from './memory/source.ts';
 import { parquetSource } from './parquet/source.ts';
 
 const SOURCES: readonly ScanSource[] = [csvSource, memorySource, parquetSource];
-const SINKS: readonly Sink[] = [];
+const SINKS: readonly Sink[] = [memorySink];
 
 /** The sources and sinks of this package by name, for one thread. */
 export function createSourceRegistry(): SourceRegistry {

@@ -119,6 +119,12 @@ export function literalOf(type: SqlType): fc.Arbitrary<LiteralValue> {
       return fc.json();
     case 'list':
       return fc.array(fc.option(literalOf(type.element)), { maxLength: 5 });
+    case 'array': {
+      const { element, length } = type;
+      return fc.array(fc.option(literalOf(element)), { minLength: length, maxLength: length });
+    }
+    case 'enum':
+      return fc.constantFrom(...type.values);
     case 'struct':
       return fc
         .tuple(...type.fields.map((field) => fc.option(literalOf(field.type))))

@@ -8,6 +8,7 @@ import {
   decimal,
   INTEGER,
   INTERVAL,
+  list,
   NULL_TYPE,
   REAL,
   SMALLINT,
@@ -37,7 +38,15 @@ export type ArrowType =
   | { readonly kind: 'timestamp'; readonly unit: TimeUnit; readonly zoned: boolean }
   | { readonly kind: 'interval'; readonly unit: 'yearMonth' | 'dayTime' | 'monthDayNano' }
   | { readonly kind: 'utf8' | 'binary'; readonly wideOffsets: boolean }
+  | { readonly kind: 'utf8View' | 'binaryView' }
   | { readonly kind: 'fixedBinary'; readonly bytes: number }
+  | { readonly kind: 'list'; readonly element: ArrowType; readonly wideOffsets: boolean }
+  | { readonly kind: 'fixedList'; readonly element: ArrowType; readonly length: number }
+  | {
+      readonly kind: 'struct';
+      readonly fields: readonly { readonly name: string; readonly type: ArrowType }[];
+    }
+  | { readonly kind: 'map'; readonly key: ArrowType; readonly value: ArrowType }
   | {
       readonly kind: 'dictionary';
       readonly index: { readonly bytes: 1 | 2 | 4 | 8; readonly signed: boolean };
@@ -46,19 +55,27 @@ export type ArrowType =
   | { readonly kind: 'unsupported'; readonly name: string };
 
 /**
- * A column in Arrow's layout, in any memory. The first of its `length` rows is row `offset` of the
- * buffers; `nullCount` is −1 when it has not been counted. `offsets` belongs to utf8 and binary,
- * `values` holds their bytes; of a dictionary column `values` holds the indices.
+ * A column in Arrow's layout, in any memory. The first of its `length` rows is row `offset` of `values`
+ * and `offsets`, and bit `bitOffset` of the bitmaps (validity, and the values of booleans); `nullCount`
+ * is −1 when it has not been counted.
+ *
+ * `offsets` belongs to utf8, binary, lists and maps; `values` holds their bytes, for dictionary columns
+ * the indices, for views the views. `children` are a list's elements, a struct's fields, a map's entries
+ * (a struct of keys and values).
  */
 export interface ArrowColumn {
   readonly type: ArrowType;
   readonly length: number;
   readonly offset: number;
+  readonly bitOffset: number;
   readonly nullCount: number;
   readonly validity: Uint8Array | undefined;
   readonly offsets: Uint8Array | undefined;
   readonly values: Uint8Array;
   readonly dictionary: ArrowColumn | undefined;
+  readonly children: readonly ArrowColumn[];
+  /** Of views: the buffers that long values lie in. */
+  readonly variadic: readonly Uint8Array[];
 }
 
 const INTEGERS = {
@@ -94,13 +111,38 @@ export function sqlTypeOfArrow(type: ArrowType): SqlType | undefined {
     case 'interval':
       return INTERVAL;
     case 'utf8':
+    case 'utf8View':
       return VARCHAR;
     case 'binary':
+    case 'binaryView':
     case 'fixedBinary':
       return BLOB;
+    case 'list': {
+      const element = sqlTypeOfArrow(type.element);
+      return element && list(element);
+    }
+    case 'fixedList': {
+      const element = sqlTypeOfArrow(type.element);
+      return element && { kind: 'array', element, length: type.length };
+    }
+    case 'struct':
+      return structType(type.fields);
+    case 'map': {
+      const [key, value] = [sqlTypeOfArrow(type.key), sqlTypeOfArrow(type.value)];
+      return key && value && { kind: 'map', key, value };
+    }
     case 'dictionary':
       return sqlTypeOfArrow(type.value);
     case 'unsupported':
       return undefined;
   }
+}
+
+function structType(fields: Extract<ArrowType, { kind: 'struct' }>['fields']): SqlType | undefined {
+  const types = fields.map(({ type }) => sqlTypeOfArrow(type));
+  if (!types.every((type) => type !== undefined)) return undefined;
+  return {
+    kind: 'struct',
+    fields: fields.map(({ name }, i) => ({ name, type: types[i] as SqlType })),
+  };
 }

@@ -41,7 +41,10 @@ function columnFromFfi(view: DataView, array: number, schema: number): ArrowColu
   const rows = offset + length;
   const hasValidity = view.getUint32(buffers, true) !== 0 && type.kind !== 'null';
   const validity = hasValidity ? buffer(0, Math.ceil(rows / 8)) : undefined;
-  const shared = { type, length, offset, nullCount, validity };
+  const shared = {
+    ...{ type, length, offset, bitOffset: offset, nullCount, validity },
+    ...{ children: [], variadic: [] },
+  };
   if (type.kind === 'utf8' || type.kind === 'binary') {
     const width = type.wideOffsets ? 8 : 4;
     const offsets = buffer(1, (rows + 1) * width);
@@ -81,10 +84,7 @@ function valueBytes(type: ArrowType): number {
       return type.unit === 'yearMonth' ? 4 : type.unit === 'dayTime' ? 8 : 16;
     case 'dictionary':
       return type.index.bytes;
-    case 'null':
-    case 'utf8':
-    case 'binary':
-    case 'unsupported':
+    default:
       return 0;
   }
 }

@@ -1,7 +1,16 @@
 import type { Address, Arena, FlatVector, SqlType, TimeUnit, Vector } from '@windrow/core';
-import { assert, bitmapBytes, physicalType, SqlError, typeName, widthBytes } from '@windrow/core';
+import {
+  assert,
+  bitmapBytes,
+  isNested,
+  physicalType,
+  SqlError,
+  typeName,
+  widthBytes,
+} from '@windrow/core';
 import { type KernelExports, kernels } from '@windrow/kernels';
 import type { ArrowColumn } from './arrow-column.ts';
+import { importNested } from './import-nested.ts';
 
 /**
  * Copies a column from Arrow's layout into vectors allocated in `arena`: one copy of the data, then the
@@ -12,12 +21,17 @@ import type { ArrowColumn } from './arrow-column.ts';
  */
 export function importColumn(column: ArrowColumn, type: SqlType, arena: Arena): Vector {
   if (column.type.kind === 'dictionary') return importDictionary(column, type, arena);
+  return importFlat(column, type, arena);
+}
+
+/** As {@link importColumn} for columns without a dictionary of their own. */
+export function importFlat(column: ArrowColumn, type: SqlType, arena: Arena): FlatVector {
   const importer = new Importer(column, type, arena);
   return {
     kind: 'flat',
     type,
     length: column.length,
-    values: importer.values(),
+    values: isNested(type) ? importNested(column, type, arena) : importer.values(),
     validity: importer.validity(),
     stable: false,
   };
@@ -138,8 +152,10 @@ class Importer {
         return this.#references(type.wideOffsets);
       case 'fixedBinary':
         return this.#fixedBinary(type.bytes);
-      case 'dictionary':
-      case 'unsupported':
+      case 'utf8View':
+      case 'binaryView':
+        return this.#viewed();
+      default:
         throw new SqlError('unsupported', `Arrow columns of type ${type.kind} cannot be read`);
     }
   }
@@ -161,12 +177,12 @@ class Importer {
 
   /** The rows' bits as a bitmap that starts at bit 0. */
   #bits(bits: Uint8Array): Address {
-    const { offset, length } = this.#column;
-    const from = offset >> 3;
-    const copy = this.#copy(bits, from, ((offset + length + 7) >> 3) - from);
-    if ((offset & 7) === 0) return copy;
+    const { bitOffset, length } = this.#column;
+    const from = bitOffset >> 3;
+    const copy = this.#copy(bits, from, ((bitOffset + length + 7) >> 3) - from);
+    if ((bitOffset & 7) === 0) return copy;
     const out = this.#arena.allocate(bitmapBytes(length));
-    this.#kernels.bitmapSlice(copy, offset & 7, length, out);
+    this.#kernels.bitmapSlice(copy, bitOffset & 7, length, out);
     return out;
   }
 
@@ -213,6 +229,28 @@ class Importer {
     const base = this.#copy(values, first, end - first) - first;
     if (wide) this.#kernels.refsFromOffsets64(scratch, length, base, out);
     else this.#kernels.refsFromOffsets32(scratch, length, base, out);
+    return out;
+  }
+
+  /** Views are 16 bytes: a length, then the bytes, or where they lie when they are more than 12. */
+  #viewed(): Address {
+    const { values, offset, length, variadic } = this.#column;
+    const out = this.#arena.allocate(length * 8);
+    const views = this.#copy(values, offset * 16, length * 16);
+    const buffers = variadic.map((buffer) => this.#copy(buffer, 0, buffer.length));
+    const { u32 } = this.#arena.memory;
+    for (let row = 0; row < length; row++) {
+      const view = (views >>> 2) + row * 4;
+      const bytes = u32[view] ?? 0;
+      const index = u32[view + 2] ?? 0;
+      const start = u32[view + 3] ?? 0;
+      if (bytes > 12 && !(start + bytes <= (variadic[index]?.length ?? 0))) {
+        throw new SqlError('io', 'a view of an Arrow column lies outside its buffers');
+      }
+      const inside = (buffers[index] ?? 0) + start;
+      u32[(out >>> 2) + row * 2] = bytes <= 12 ? views + row * 16 + 4 : inside;
+      u32[(out >>> 2) + row * 2 + 1] = bytes;
+    }
     return out;
   }
 

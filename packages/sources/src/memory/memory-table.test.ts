@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { columnOf, TEST_TYPES, vectorOf } from '../test-support-values.ts';
 import { MemoryTable } from './memory-table.ts';
+import { memorySink } from './sink.ts';
 import { memorySource } from './source.ts';
 
 const memory = SharedMemory.create(1 << 30);
@@ -46,7 +47,7 @@ describe('append', () => {
       fc.assert(
         fc.property(fc.array(chunk, { maxLength: 4 }), (chunks) => {
           const before = memory.usedBytes;
-          const table = new MemoryTable(memory, schemaOf(['x', type]));
+          const table = MemoryTable.create(memory, schemaOf(['x', type]));
           withArena((arena) => {
             for (const column of chunks) {
               const columns = [vectorOf(column, type, arena)];
@@ -66,7 +67,7 @@ describe('append', () => {
 
   test('splits a large chunk into partitions and keeps the order', () => {
     withArena((arena) => {
-      const table = new MemoryTable(memory, schemaOf(['n', BIGINT]));
+      const table = MemoryTable.create(memory, schemaOf(['n', BIGINT]));
       const values = bigints(200000, BigInt);
       table.append({ length: 200000, columns: [writeVector(arena, BIGINT, values)] });
       expect(table.scan({ columns: [0], predicates: [] }).partitions.map((p) => p.rows)).toEqual([
@@ -80,7 +81,7 @@ describe('append', () => {
   test('a chunk that does not fit leaves the table as it was', () => {
     const small = SharedMemory.create(40 * 65536);
     const arena = new Arena(small, small.newOwner(), 65536);
-    const table = new MemoryTable(small, schemaOf(['n', BIGINT]));
+    const table = MemoryTable.create(small, schemaOf(['n', BIGINT]));
     const chunk = { length: 60000, columns: [writeVector(arena, BIGINT, bigints(60000, BigInt))] };
     table.append({ length: 1, columns: [writeVector(arena, BIGINT, [7n])] });
     const used = small.usedBytes;
@@ -99,7 +100,7 @@ describe('append', () => {
   test('refuses NULL in a column that is declared NOT NULL, before adding anything', () => {
     withArena((arena) => {
       const schema = { fields: [{ name: 'n', type: BIGINT, nullable: false }] };
-      const table = new MemoryTable(memory, schema);
+      const table = MemoryTable.create(memory, schema);
       const columns = [writeVector(arena, BIGINT, [1n, null])];
       expect(() => table.append({ length: 2, columns })).toThrow(
         'NULL in column "n", which is declared NOT NULL',
@@ -124,7 +125,7 @@ describe('text', () => {
 
   test('with few values is kept as codes of one dictionary', () => {
     withArena((arena) => {
-      const table = new MemoryTable(memory, schemaOf(['w', VARCHAR]));
+      const table = MemoryTable.create(memory, schemaOf(['w', VARCHAR]));
       const values = Array.from({ length: 70000 }, (_, row) => words[row % 3] ?? null);
       table.append(column(values, arena));
       table.append(column(['delta', null], arena));
@@ -145,7 +146,7 @@ describe('text', () => {
 
   test('with many values is kept as values, also where it began with few', () => {
     withArena((arena) => {
-      const table = new MemoryTable(memory, schemaOf(['w', VARCHAR]));
+      const table = MemoryTable.create(memory, schemaOf(['w', VARCHAR]));
       const repeated = Array.from({ length: 3000 }, (_, row) => words[row % 3] ?? null);
       const unique = Array.from({ length: 30000 }, (_, row) => `value ${row}`);
       table.append(column(repeated, arena));
@@ -159,7 +160,7 @@ describe('text', () => {
 
 test('prunes partitions by their bounds and counts what is left', () => {
   withArena((arena) => {
-    const table = new MemoryTable(memory, schemaOf(['n', BIGINT]));
+    const table = MemoryTable.create(memory, schemaOf(['n', BIGINT]));
     table.append({
       length: 200000,
       columns: [writeVector(arena, BIGINT, bigints(200000, BigInt))],
@@ -181,7 +182,7 @@ test('forks share rows but not what is added later', () => {
       length: values.length,
       columns: [writeVector(arena, VARCHAR, values)],
     });
-    const table = new MemoryTable(memory, schemaOf(['w', VARCHAR]));
+    const table = MemoryTable.create(memory, schemaOf(['w', VARCHAR]));
     table.append(chunk(['a', 'b']));
     const fork = table.fork();
     table.append(chunk(['c']));
@@ -197,7 +198,7 @@ test('forks share rows but not what is added later', () => {
 
 test('a scan described before an append reads what was there then', () => {
   withArena((arena) => {
-    const table = new MemoryTable(memory, schemaOf(['n', BIGINT]));
+    const table = MemoryTable.create(memory, schemaOf(['n', BIGINT]));
     const append = (values: readonly LiteralValue[]) =>
       table.append({ length: values.length, columns: [writeVector(arena, BIGINT, values)] });
     append([1n, 2n]);
@@ -206,6 +207,95 @@ test('a scan described before an append reads what was there then', () => {
     const chunk = memorySource.open(description, { memory }).read(0, arena);
     expect(chunk.length).toBe(2);
     expect([0, 1].map((row) => readRow(memory, chunk.columns[0]!, row))).toEqual([1n, 2n]);
+    table.drop();
+  });
+});
+
+describe('attach', () => {
+  interface Morsel {
+    readonly morsel: number;
+    readonly values: readonly LiteralValue[];
+  }
+
+  /** Writes morsels on "threads" of their own and attaches what they report. */
+  function write(table: MemoryTable, threads: readonly (readonly Morsel[])[]): number {
+    const { type } = table.schema.fields[0]!;
+    const reports = threads.map((morsels, thread) => {
+      const writer = memorySink.open(table.sink(), { memory, thread });
+      for (const { morsel, values } of morsels) {
+        withArena((arena) => {
+          for (let from = 0; from < values.length; from += 4096) {
+            const part = values.slice(from, from + 4096);
+            writer.write(
+              { length: part.length, columns: [writeVector(arena, type, part)] },
+              { morsel },
+            );
+          }
+        });
+      }
+      return writer.close();
+    });
+    return table.attach(reports);
+  }
+
+  const words = (morsel: number, count: number, distinct: number): Morsel => ({
+    morsel,
+    values: Array.from({ length: count }, (_, row) =>
+      row % 7 === 0 ? null : `${distinct > 100 ? morsel : ''}word ${row % distinct}`,
+    ),
+  });
+
+  test.each([
+    ['few values', 5, 'dictionary'],
+    ['many values', 100000, 'flat'],
+  ])('rows of all threads come in the order of their morsels: %s', (_, distinct, kind) => {
+    const used = memory.usedBytes;
+    const table = MemoryTable.create(memory, schemaOf(['w', VARCHAR]));
+    withArena((arena) => {
+      table.append({ length: 2, columns: [writeVector(arena, VARCHAR, ['first', null])] });
+    });
+    const threads = [
+      [words(0, 70000, distinct), words(2, 100, distinct), words(5, 40000, distinct)],
+      [words(1, 60000, distinct), words(3, 50, distinct), words(4, 0, distinct)],
+    ];
+    expect(write(table, threads)).toBe(170150);
+    const inOrder = threads.flat().sort((a, b) => a.morsel - b.morsel);
+    const expected = ['first', null, ...inOrder.flatMap(({ values }) => values)];
+    expect(rowsOf(table).map(([value]) => value)).toEqual(expected);
+    const { spec } = table.scan({ columns: [0], predicates: [] });
+    const { partitions } = spec as { partitions: { columns: { kind: string }[] }[] };
+    expect(partitions.at(-1)?.columns[0]?.kind).toBe(kind);
+    const statistics = table.statistics().columns[0];
+    const exact = new Set(expected).size - 1;
+    expect(statistics?.nullCount).toBe(expected.filter((value) => value === null).length);
+    expect(Math.abs((statistics?.distinctCount ?? 0) / exact - 1)).toBeLessThan(0.05);
+    table.drop();
+    expect(memory.usedBytes).toBe(used);
+  });
+
+  test('nothing stays when threads give up, or rows are refused', () => {
+    const used = memory.usedBytes;
+    const schema = { fields: [{ name: 'w', type: VARCHAR, nullable: false }] };
+    const table = MemoryTable.create(memory, schema);
+    const writer = memorySink.open(table.sink(), { memory, thread: 0 });
+    withArena((arena) => {
+      writer.write({ length: 1, columns: [writeVector(arena, VARCHAR, ['a'])] });
+      const columns = [writeVector(arena, VARCHAR, [null])];
+      expect(() => writer.write({ length: 1, columns })).toThrow('declared NOT NULL');
+    });
+    writer.abort();
+    table.drop();
+    expect(memory.usedBytes).toBe(used);
+  });
+});
+
+test('distinct values are counted within two percent', () => {
+  withArena((arena) => {
+    const table = MemoryTable.create(memory, schemaOf(['n', BIGINT]));
+    const values = bigints(100000, (row) => BigInt(row % 30000));
+    table.append({ length: 100000, columns: [writeVector(arena, BIGINT, values)] });
+    const estimate = table.statistics().columns[0]?.distinctCount ?? 0;
+    expect(Math.abs(estimate / 30000 - 1)).toBeLessThan(0.05);
     table.drop();
   });
 });

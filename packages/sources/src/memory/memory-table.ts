@@ -1,40 +1,37 @@
 import type {
   Chunk,
   ColumnPredicate,
-  ColumnStatistics,
   FilterSupport,
+  OwnerId,
   ScanDescription,
   ScanRequest,
   Schema,
   SharedMemory,
+  SinkDescription,
   SqlType,
   TableProvider,
   TableStatistics,
   Vector,
+  WriteReport,
 } from '@windrow/core';
 import {
   Arena,
   assert,
   PAGE_BYTES,
-  SqlError,
   typeName,
   typesEqual,
   unreachable,
   widthBytes,
 } from '@windrow/core';
-import { kernels } from '@windrow/kernels';
-import { denseRows } from '../dense-rows.ts';
 import { isOrdered, mayMatch } from '../pruning.ts';
-import {
-  type ColumnProfile,
-  EMPTY_PROFILE,
-  mergeProfiles,
-  profileStatistics,
-} from './column-profile.ts';
+import { EMPTY_PROFILE, mergeProfiles, profileStatistics } from './column-profile.ts';
+import { checkNotNull } from './not-null.ts';
 import type { StoredColumn, StoredPartition } from './partition.ts';
-import { type BuilderColumn, PartitionBuilder } from './partition-builder.ts';
+import { PartitionBuilder } from './partition-builder.ts';
 import { SharedPages } from './shared-pages.ts';
-import { TextDictionary } from './text-dictionary.ts';
+import { MEMORY_SINK, type MemoryWrite } from './sink.ts';
+import { TableColumn } from './table-column.ts';
+import { piecesInOrder, takeColumns, translateColumn, writtenVectors } from './take-over.ts';
 
 /** Name of the scan source that reads memory tables. */
 export const MEMORY_SOURCE = 'memory';
@@ -46,13 +43,14 @@ export interface MemoryScan {
 
 interface HeldPartition {
   readonly stored: StoredPartition;
-  readonly pages: SharedPages;
+  /** Of the partition itself, and of a dictionary that its text lies in. */
+  readonly pages: readonly SharedPages[];
 }
 
-/** The partition that rows are added to; a table that has been forked must not add to a shared one. */
+/** The partition that rows are added to; it is sealed before it is shared with a fork. */
 interface Tail {
   readonly builder: PartitionBuilder;
-  readonly pages: SharedPages;
+  readonly pages: readonly SharedPages[];
 }
 
 /**
@@ -66,15 +64,19 @@ interface Tail {
 export class MemoryTable implements TableProvider {
   readonly schema: Schema;
   readonly #memory: SharedMemory;
-  #columns: readonly BuilderColumn[];
+  #columns: readonly TableColumn[];
   #partitions: readonly HeldPartition[] = [];
   #tail: Tail | undefined;
 
   /** An empty table. */
-  constructor(memory: SharedMemory, schema: Schema) {
+  static create(memory: SharedMemory, schema: Schema): MemoryTable {
+    return new MemoryTable(memory, schema, newColumns(memory, schema));
+  }
+
+  private constructor(memory: SharedMemory, schema: Schema, columns: readonly TableColumn[]) {
     this.schema = schema;
     this.#memory = memory;
-    this.#columns = newColumns(memory, schema);
+    this.#columns = columns;
   }
 
   get rowCount(): number {
@@ -92,22 +94,31 @@ export class MemoryTable implements TableProvider {
    */
   append(chunk: Chunk): void {
     this.#checkTypes(chunk);
-    const scratch = new Arena(this.#memory, this.#memory.newOwner(), PAGE_BYTES);
-    const before = { partitions: this.#partitions, tail: this.#tail };
-    const undo = this.#tail?.builder.savepoint();
+    this.#atomically((scratch) => {
+      checkNotNull(chunk, this.schema, scratch);
+      this.#appendRows(chunk.columns, 0, chunk.length, scratch);
+    });
+  }
+
+  /** Where threads write rows that {@link attach} then takes over. */
+  sink(): SinkDescription {
+    return { sink: MEMORY_SINK, spec: undefined, schema: this.schema, parallel: true };
+  }
+
+  /**
+   * Adds what threads wrote to {@link sink}, in the order of their morsels, mostly without copying;
+   * all of it, or nothing when it throws. Either way the reports are used up.
+   * @returns the number of rows added.
+   */
+  attach(reports: readonly WriteReport[]): number {
+    const writes = reports.map((report) => report.data as MemoryWrite);
+    const pages = writtenPages(writes, this.#memory);
     try {
-      this.#checkNulls(chunk, scratch);
-      this.#appendRows(chunk, scratch);
-    } catch (thrown) {
-      const kept = new Set([...before.partitions, before.tail].map((held) => held?.pages));
-      for (const { pages } of this.#held()) if (!kept.has(pages)) pages.release();
-      this.#partitions = before.partitions;
-      this.#tail = before.tail;
-      undo?.();
-      throw thrown;
+      this.#atomically((scratch) => this.#takeOver(writes, pages, scratch));
     } finally {
-      scratch.release();
+      for (const written of pages.values()) written.release();
     }
+    return reports.reduce((rows, report) => rows + report.rows, 0);
   }
 
   /** Frees all rows. No scan of the table may be running. */
@@ -129,9 +140,8 @@ export class MemoryTable implements TableProvider {
    */
   fork(): MemoryTable {
     this.#sealTail();
-    const fork = new MemoryTable(this.#memory, this.schema);
-    for (const pages of fork.#pages()) pages.release();
-    fork.#columns = this.#columns;
+    const columns = this.#columns.map((column) => column.fork());
+    const fork = new MemoryTable(this.#memory, this.schema, columns);
     fork.#partitions = this.#partitions;
     for (const pages of fork.#pages()) pages.retain();
     return fork;
@@ -144,7 +154,7 @@ export class MemoryTable implements TableProvider {
       exact: true,
       columns: this.#columns.map((column, ordinal) => {
         const profiles = stored.map(({ columns }) => columns[ordinal]?.profile ?? EMPTY_PROFILE);
-        return columnStatistics(column, profiles.reduce(mergeProfiles, EMPTY_PROFILE));
+        return column.statistics(profiles.reduce(mergeProfiles, EMPTY_PROFILE), this.#memory);
       }),
     };
   }
@@ -192,7 +202,7 @@ export class MemoryTable implements TableProvider {
 
   #pages(): SharedPages[] {
     const dictionaries = this.#columns.flatMap(({ dictionary }) => dictionary?.pages ?? []);
-    return [...this.#held().map(({ pages }) => pages), ...dictionaries];
+    return [...this.#held().flatMap(({ pages }) => pages), ...dictionaries];
   }
 
   #stored(): StoredPartition[] {
@@ -208,17 +218,69 @@ export class MemoryTable implements TableProvider {
     this.#tail = undefined;
   }
 
-  #appendRows(chunk: Chunk, scratch: Arena): void {
-    for (let from = 0; from < chunk.length; ) {
+  /** Runs with scratch memory; when it throws, the rows are what they were. */
+  #atomically(change: (scratch: Arena) => void): void {
+    const scratch = new Arena(this.#memory, this.#memory.newOwner(), PAGE_BYTES);
+    const before = { partitions: this.#partitions, tail: this.#tail };
+    const kept = new Set(this.#held().flatMap(({ pages }) => pages));
+    const undo = this.#tail?.builder.savepoint();
+    try {
+      change(scratch);
+    } catch (thrown) {
+      for (const pages of this.#held().flatMap((held) => held.pages)) {
+        if (!kept.has(pages)) pages.release();
+      }
+      this.#partitions = before.partitions;
+      this.#tail = before.tail;
+      undo?.();
+      throw thrown;
+    } finally {
+      scratch.release();
+    }
+  }
+
+  #appendRows(columns: readonly Vector[], from: number, count: number, scratch: Arena): void {
+    for (let row = from; row < from + count; ) {
       if (this.#tail?.builder.isFull === true) this.#sealTail();
       this.#tail ??= this.#newTail();
-      from += this.#tail.builder.append(chunk.columns, from, chunk.length - from, scratch);
+      row += this.#tail.builder.append(columns, row, from + count - row, scratch);
     }
   }
 
   #newTail(): Tail {
     const builder = new PartitionBuilder(this.#memory, this.#columns);
-    return { builder, pages: new SharedPages(this.#memory, builder.owner) };
+    return { builder, pages: [new SharedPages(this.#memory, builder.owner)] };
+  }
+
+  #takeOver(
+    writes: readonly MemoryWrite[],
+    pages: ReadonlyMap<OwnerId, SharedPages>,
+    scratch: Arena,
+  ): void {
+    const types = this.schema.fields.map((field) => field.type);
+    const translations = new Map(
+      writes.map((write) => {
+        const rows = write.partitions.reduce((sum, { stored }) => sum + stored.rowCount, 0);
+        return [write, takeColumns(this.#columns, write.columns, rows, scratch)] as const;
+      }),
+    );
+    for (const piece of piecesInOrder(writes)) {
+      const { write, stored, from, rowCount } = piece;
+      if (!piece.whole) {
+        this.#appendRows(writtenVectors(piece, types), from, rowCount, scratch);
+        continue;
+      }
+      this.#sealTail();
+      const columns = stored.columns.map((column, ordinal) => {
+        const translation = translations.get(write)?.[ordinal];
+        return translateColumn(column, write.columns[ordinal], translation, stored, this.#memory);
+      });
+      const owners = write.columns.flatMap(({ dictionary }, ordinal) =>
+        translations.get(write)?.[ordinal] === undefined ? (dictionary?.owner ?? []) : [],
+      );
+      const held = [stored.owner, ...owners].flatMap((owner) => pages.get(owner)?.retain() ?? []);
+      this.#partitions = [...this.#partitions, { stored: { ...stored, columns }, pages: held }];
+    }
   }
 
   #checkTypes({ columns }: Chunk): void {
@@ -228,18 +290,6 @@ export class MemoryTable implements TableProvider {
       const type = this.#type(ordinal);
       const types = `${typeName(column.type)} and ${typeName(type)}`;
       assert(typesEqual(column.type, type), `column ${ordinal} has the table's type: ${types}`);
-    });
-  }
-
-  #checkNulls({ columns, length }: Chunk, scratch: Arena): void {
-    this.schema.fields.forEach(({ name, nullable }, ordinal) => {
-      if (nullable || length === 0) return;
-      const { validity } = denseRows(columns[ordinal] as Vector, 0, length, scratch);
-      if (validity === 0) return;
-      if (kernels(this.#memory).bitmapAllSet(validity, length) === 1) return;
-      throw new SqlError('execution', `NULL in column "${name}", which is declared NOT NULL`, {
-        sqlState: '23502',
-      });
     });
   }
 
@@ -280,18 +330,17 @@ export class MemoryTable implements TableProvider {
   }
 }
 
-function newColumns(memory: SharedMemory, schema: Schema): BuilderColumn[] {
-  return schema.fields.map(({ type }) => ({
-    type,
-    dictionary: type.kind === 'varchar' ? new TextDictionary(memory, type) : undefined,
-  }));
-}
+const newColumns = (memory: SharedMemory, { fields }: Schema): TableColumn[] =>
+  fields.map(({ type }) => TableColumn.create(memory, type));
 
-function columnStatistics(
-  { type, dictionary }: BuilderColumn,
-  profile: ColumnProfile,
-): ColumnStatistics {
-  const statistics = profileStatistics(profile, type);
-  if (dictionary?.isOpen !== true) return statistics;
-  return { ...statistics, distinctCount: dictionary.entryCount };
+/** The pages that threads wrote to, held by the caller. */
+function writtenPages(
+  writes: readonly MemoryWrite[],
+  memory: SharedMemory,
+): Map<OwnerId, SharedPages> {
+  const owners = writes.flatMap(({ partitions, columns }) => [
+    ...partitions.map(({ stored }) => stored.owner),
+    ...columns.flatMap(({ dictionary }) => dictionary?.owner ?? []),
+  ]);
+  return new Map(owners.map((owner) => [owner, new SharedPages(memory, owner)]));
 }

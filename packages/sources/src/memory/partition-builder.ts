@@ -1,4 +1,4 @@
-import type { Address, OwnerId, SharedMemory, SqlType, Vector } from '@windrow/core';
+import type { Address, OwnerId, SharedMemory, Vector } from '@windrow/core';
 import {
   Arena,
   assert,
@@ -13,17 +13,11 @@ import { kernels } from '@windrow/kernels';
 import { type DenseRows, denseRows, gatherOf } from '../dense-rows.ts';
 import { type ColumnProfile, EMPTY_PROFILE, mergeProfiles, profileRows } from './column-profile.ts';
 import { PARTITION_ROWS, type StoredColumn, type StoredPartition } from './partition.ts';
-import type { TextDictionary } from './text-dictionary.ts';
+import type { TableColumn } from './table-column.ts';
 
-/** How a column is kept: its type, and its dictionary where it has one. */
-export interface BuilderColumn {
-  readonly type: SqlType;
-  readonly dictionary: TextDictionary | undefined;
-}
-
-/** Capacities of a partition under construction grow so; what is outgrown is a third of the last. */
+/** Capacities of a partition under construction grow so; what has been outgrown stays allocated. */
 const FIRST_CAPACITY = 1024;
-const GROWTH = 4;
+const GROWTH = 16;
 
 /**
  * Takes rows into a partition of its own pages by deep copy, until the partition is full. What has been
@@ -36,7 +30,7 @@ export class PartitionBuilder {
   #capacity = 0;
   #rowCount = 0;
 
-  constructor(memory: SharedMemory, columns: readonly BuilderColumn[]) {
+  constructor(memory: SharedMemory, columns: readonly TableColumn[]) {
     this.owner = memory.newOwner();
     this.#arena = new Arena(memory, this.owner, PAGE_BYTES);
     this.#columns = columns.map((column) => new ColumnBuilder(column, this.#arena));
@@ -106,7 +100,7 @@ interface Piece {
 }
 
 class ColumnBuilder {
-  readonly #column: BuilderColumn;
+  readonly #column: TableColumn;
   readonly #arena: Arena;
   #kind: StoredColumn['kind'];
   #data: Address = 0;
@@ -114,7 +108,7 @@ class ColumnBuilder {
   #capacity = 0;
   profile: ColumnProfile = EMPTY_PROFILE;
 
-  constructor(column: BuilderColumn, arena: Arena) {
+  constructor(column: TableColumn, arena: Arena) {
     this.#column = column;
     this.#arena = arena;
     this.#kind = column.dictionary?.isOpen === true ? 'codes' : 'values';
@@ -140,12 +134,16 @@ class ColumnBuilder {
     const mark = scratch.mark();
     const rows = denseRows(vector, from, count, scratch);
     const { type, dictionary } = this.#column;
-    const encoded = this.#kind === 'codes' && dictionary?.encode(rows, count, this.#data + at * 4);
-    if (this.#kind === 'codes' && encoded !== true) this.#spellOut(at);
-    if (this.#kind === 'values') this.#storeValues(rows, count, at);
+    const encoded =
+      this.#kind === 'codes' && this.#column.encode(rows, count, this.#data + at * 4, scratch);
+    if (this.#kind === 'codes' && !encoded) this.#spellOut(at);
+    if (this.#kind === 'values') {
+      this.#storeValues(rows, count, at);
+      this.#column.counter.add(rows, count, scratch);
+    }
     this.#storeValidity(rows.validity, count, at);
     const codes =
-      encoded === true && dictionary !== undefined
+      encoded && dictionary !== undefined
         ? {
             indices: this.#data + at * 4,
             entries: dictionary.entries,

@@ -58,6 +58,10 @@ export class TextDictionary {
     };
   }
 
+  close(): void {
+    this.#closed = true;
+  }
+
   /**
    * Stores the codes (u32) of the rows at `out`. Returns false, and closes the dictionary, when the
    * column turns out to have too many distinct values; then `out` is not complete.
@@ -69,9 +73,24 @@ export class TextDictionary {
       const complete = this.#builder.encode({ refs, validity, from, count: to }, out);
       this.#encodedRows += to - from;
       const sampled = this.#encodedRows >= DICTIONARY_SAMPLE_ROWS;
-      if (!complete || (sampled && this.entryCount > this.#encodedRows / 2)) this.#closed = true;
+      if (!complete || (sampled && this.entryCount > this.#encodedRows / 2)) this.close();
       from = to;
     }
+    return !this.#closed;
+  }
+
+  /**
+   * Takes the entries of another dictionary, which stands for `rows` rows, and stores the codes that they
+   * have here. Returns false, and closes the dictionary, when there is no room for them.
+   */
+  takeEntries(
+    other: { readonly entries: Address; readonly entryCount: number; readonly rows: number },
+    out: Address,
+  ): boolean {
+    if (this.#closed) return false;
+    this.#encodedRows += other.rows;
+    const rows = { refs: other.entries, validity: 0, count: other.entryCount };
+    if (!this.#builder.encode(rows, out)) this.close();
     return !this.#closed;
   }
 }
