@@ -24,4 +24,4 @@ export * from './segment';
 export * from './string';
 export * from './text-search';
 export * from './frame-cost';
-export * from './segments';
+export * from './row-groups';

@@ -23,6 +23,7 @@ export {
 } from './join.ts';
 export { type KernelExports, kernelModule, kernels } from './module.ts';
 export { PHYSICAL_TYPE_CODES } from './physical.ts';
+export type { RowGroupKernels } from './row-groups.ts';
 export type { RowStoreKernels } from './row-store.ts';
 export { type SegmentKernels, segmentTableBytes } from './segment.ts';
 export {

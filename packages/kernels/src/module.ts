@@ -17,9 +17,9 @@ import type { JoinKernels } from './join.ts';
 import type { MathKernels } from './math.ts';
 import type { ParseKernels } from './parse.ts';
 import type { PartitionKernels } from './partition.ts';
+import type { RowGroupKernels } from './row-groups.ts';
 import type { RowStoreKernels } from './row-store.ts';
 import type { SegmentKernels } from './segment.ts';
-import type { SegmentKernels } from './segments.ts';
 import type { SortKernels } from './sort.ts';
 import type { StringKernels } from './string.ts';
 import type { TextSearchKernels } from './text-search.ts';
@@ -47,6 +47,7 @@ export interface KernelExports
     SortKernels,
     StringKernels,
     TextSearchKernels,
+    RowGroupKernels,
     RowStoreKernels,
     WindowFrameKernels,
     WindowFunctionKernels,
@@ -56,8 +57,7 @@ export interface KernelExports
     CsvKernels,
     TextShapeKernels,
     HashTableKernels,
-    PartitionKernels,
-    SegmentKernels {}
+    PartitionKernels {}
 
 let compiled: WebAssembly.Module | undefined;
 

@@ -15,7 +15,7 @@ function rowAt(rows: usize, position: u32): u32 {
  * Orders a list of rows by a u32 each, below `keyCount`, keeping the order of equal ones; `starts`
  * (keyCount + 1) says where each key's rows begin.
  */
-export function segmentSort(
+export function rowGroupSort(
   keys: usize, rows: usize, count: u32, keyCount: u32, starts: usize, out: usize,
 ): void {
   memory.fill(starts, 0, ((<usize>keyCount) + 1) << 2);
@@ -47,7 +47,7 @@ export function segmentSort(
  * Numbers groups in the order in which a list of rows meets them. `states` are the groups' addresses by
  * row number; the u32 there, zeroed at the start, gets the number plus one. `numbers` is by row number.
  */
-export function segmentNumber(states: usize, rows: usize, count: u32, numbers: usize): u32 {
+export function rowGroupNumber(states: usize, rows: usize, count: u32, numbers: usize): u32 {
   let groups: u32 = 0;
   for (let position: u32 = 0; position < count; position++) {
     const at = (<usize>rowAt(rows, position)) << 2;
@@ -62,8 +62,8 @@ export function segmentNumber(states: usize, rows: usize, count: u32, numbers: u
   return groups;
 }
 
-/** Entries by the number that segmentNumber left at `offset` of them. */
-export function segmentGroups(entries: usize, count: u32, offset: u32, out: usize): void {
+/** Entries by the number that rowGroupNumber left at `offset` of them. */
+export function rowGroupEntries(entries: usize, count: u32, offset: u32, out: usize): void {
   const end = entries + ((<usize>count) << 2);
   for (; entries < end; entries += 4) {
     const entry = load<u32>(entries);
@@ -73,7 +73,7 @@ export function segmentGroups(entries: usize, count: u32, offset: u32, out: usiz
 }
 
 /** `base + bytes × numbers[row]` for each row of a list. */
-export function segmentAddresses(
+export function rowGroupAddresses(
   numbers: usize, rows: usize, count: u32, base: usize, bytes: u32, out: usize,
 ): void {
   for (let position: u32 = 0; position < count; position++) {
@@ -83,14 +83,14 @@ export function segmentAddresses(
 }
 
 /** Clears the byte of rows that are NULL. */
-export function segmentKeepValid(validity: usize, count: u32, keep: usize): void {
+export function rowGroupKeepValid(validity: usize, count: u32, keep: usize): void {
   for (let row: u32 = 0; row < count; row++) {
     if (!isValid(validity, row)) store<u8>(keep + row, 0);
   }
 }
 
 /** Clears the byte of rows whose BOOLEAN is not true. */
-export function segmentKeepTrue(values: usize, validity: usize, count: u32, keep: usize): void {
+export function rowGroupKeepTrue(values: usize, validity: usize, count: u32, keep: usize): void {
   for (let row: u32 = 0; row < count; row++) {
     if (load<u8>(values + row) == 0 || !isValid(validity, row)) store<u8>(keep + row, 0);
   }
@@ -100,7 +100,7 @@ export function segmentKeepTrue(values: usize, validity: usize, count: u32, keep
  * Clears the bytes of rows of a list whose state has been met before: u32 words, zeroed at the start,
  * at `states[position]`.
  */
-export function segmentKeepFirst(states: usize, rows: usize, count: u32, keep: usize): void {
+export function rowGroupKeepFirst(states: usize, rows: usize, count: u32, keep: usize): void {
   for (let position: u32 = 0; position < count; position++) {
     const state = <usize>load<u32>(states + ((<usize>position) << 2));
     if (load<u32>(state) != 0) store<u8>(keep + rowAt(rows, position), 0);
@@ -109,7 +109,7 @@ export function segmentKeepFirst(states: usize, rows: usize, count: u32, keep: u
 }
 
 /** The rows of segments whose byte is set, with the starts of what is left; returns how many. */
-export function segmentSelect(
+export function rowGroupSelect(
   keep: usize, rows: usize, starts: usize, segmentCount: u32, outRows: usize, outStarts: usize,
 ): u32 {
   let kept: u32 = 0;
@@ -131,7 +131,7 @@ export function segmentSelect(
  * Leaves empty segments out: `places[i]` becomes segment i's place among the others, or `none`.
  * `starts` is closed up; returns how many segments are left.
  */
-export function segmentCloseUp(starts: usize, segmentCount: u32, none: u32, places: usize): u32 {
+export function rowGroupCloseUp(starts: usize, segmentCount: u32, none: u32, places: usize): u32 {
   let place: u32 = 0;
   for (let segment: u32 = 0; segment < segmentCount; segment++) {
     const at = (<usize>segment) << 2;

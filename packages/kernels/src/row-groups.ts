@@ -5,9 +5,9 @@ import type { Address } from '@windrow/core';
  * 0, which stands for all rows in ascending order. Segment i is positions `starts[i]` … `starts[i + 1]`
  * of a list.
  */
-export interface SegmentKernels {
+export interface RowGroupKernels {
   /** Orders rows by a u32 below `keyCount` each, stably; `starts` has `keyCount + 1` elements. */
-  segmentSort(
+  rowGroupSort(
     keys: Address,
     rows: Address,
     count: number,
@@ -16,11 +16,11 @@ export interface SegmentKernels {
     out: Address,
   ): void;
   /** Numbers groups as a list of rows meets them; the u32 at their state becomes the number plus one. */
-  segmentNumber(states: Address, rows: Address, count: number, numbers: Address): number;
+  rowGroupNumber(states: Address, rows: Address, count: number, numbers: Address): number;
   /** Entries by their number, which lies at `offset`. */
-  segmentGroups(entries: Address, count: number, offset: number, out: Address): void;
+  rowGroupEntries(entries: Address, count: number, offset: number, out: Address): void;
   /** `base + bytes × numbers[row]` for each row of a list. */
-  segmentAddresses(
+  rowGroupAddresses(
     numbers: Address,
     rows: Address,
     count: number,
@@ -29,13 +29,13 @@ export interface SegmentKernels {
     out: Address,
   ): void;
   /** Clears the byte of rows that are NULL. */
-  segmentKeepValid(validity: Address, count: number, keep: Address): void;
+  rowGroupKeepValid(validity: Address, count: number, keep: Address): void;
   /** Clears the byte of rows whose BOOLEAN is not true. */
-  segmentKeepTrue(values: Address, validity: Address, count: number, keep: Address): void;
+  rowGroupKeepTrue(values: Address, validity: Address, count: number, keep: Address): void;
   /** Clears the byte of rows of a list whose state's u32 is not 0, and sets it to 1. */
-  segmentKeepFirst(states: Address, rows: Address, count: number, keep: Address): void;
+  rowGroupKeepFirst(states: Address, rows: Address, count: number, keep: Address): void;
   /** Rows of segments whose byte is 1 (not 0), and the starts of what is left; returns how many. */
-  segmentSelect(
+  rowGroupSelect(
     keep: Address,
     rows: Address,
     starts: Address,
@@ -47,5 +47,5 @@ export interface SegmentKernels {
    * Closes `starts` up over empty segments; `places[i]` is segment i's place among the others, or
    * `none`. Returns how many segments are left.
    */
-  segmentCloseUp(starts: Address, segmentCount: number, none: number, places: Address): number;
+  rowGroupCloseUp(starts: Address, segmentCount: number, none: number, places: Address): number;
 }
