@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { printLogical } from './explain/print-logical.ts';
 import type { LogicalPlan, OutputColumn } from './logical.ts';
-import { optimize } from './optimize.ts';
+import { planQuery } from './plan-query.ts';
 import { arbitraryQuery, arbitraryRows, SMALL_CATALOG } from './testing/arbitrary-query.ts';
 import { bind } from './testing/bind.ts';
 import { interpret, keyOf, type TestRows } from './testing/interpret.ts';
@@ -20,7 +20,7 @@ test('every rule keeps what a query means', async () => {
   const context = planContext();
   const property = fc.asyncProperty(arbitraryQuery, arbitraryRows, async (sql, rows) => {
     const bound = await bind(sql, { catalog: SMALL_CATALOG, functions: context.functions });
-    const { trace } = optimize(bound, context);
+    const { trace } = planQuery(bound, context);
     const expected = answer(bound.plan, bound.columns, rows);
     for (const { rule, plan } of trace) {
       const got = answer(plan, bound.columns, rows);

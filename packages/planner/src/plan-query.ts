@@ -6,6 +6,7 @@ import { createPhysicalPlan } from './physical/create-physical-plan.ts';
 import type { PhysicalPlan } from './physical.ts';
 import { numberNodes } from './physical-tree.ts';
 import type { PlanContext } from './plan-context.ts';
+import { validatePhysical } from './validate-physical.ts';
 
 /** A query on its way: as bound, as optimized, and as it will run. */
 export interface PlannedQuery {
@@ -23,6 +24,7 @@ export interface PlannedQuery {
 export function planQuery(bound: BoundQuery, context: PlanContext): PlannedQuery {
   const { plan, planning, trace } = optimize(bound, context);
   const physical = createPhysicalPlan(plan, bound.columns, planning);
+  if (context.validate === true) validatePhysical(physical);
   return { bound, logical: plan, physical, trace };
 }
 

@@ -1,7 +1,7 @@
 import { type ColumnId, columnsOf, type Expr } from '@windrow/core';
 import { columnRef, conjunctsOf, distinctExprs, isSubset, substitute } from '../expr/structure.ts';
 import type { Aggregate, LogicalPlan, Project, SetOperation, WindowNode } from '../logical.ts';
-import { mapInputs, outputIds, outputOf } from '../plan-tree.ts';
+import { exactOutput, mapInputs, outputIds, outputOf } from '../plan-tree.ts';
 import { filtered } from './filtered.ts';
 import { pushIntoJoin } from './push-into-join.ts';
 import type { Rule, RuleContext } from './rule.ts';
@@ -54,11 +54,9 @@ export function pushDown(
     case 'setOperation':
       return pushIntoUnion(plan, conjuncts, context);
     case 'withCte': {
-      const definition = pushDown(plan.definition, [], context);
-      const body = pushDown(plan.body, conjuncts, context);
-      return definition === plan.definition && body === plan.body
-        ? plan
-        : { ...plan, definition, body };
+      return mapInputs(plan, (input) =>
+        pushDown(input, input === plan.body ? conjuncts : [], context),
+      );
     }
     default:
       return filtered(
@@ -169,11 +167,8 @@ function pushIntoUnion(
       const output = plan.output[i];
       if (output !== undefined) replacements.set(output.id, columnRef(column));
     });
-    return pushDown(
-      input,
-      below.map((conjunct) => substitute(conjunct, replacements)),
-      context,
-    );
+    const substituted = below.map((conjunct) => substitute(conjunct, replacements));
+    return exactOutput(pushDown(input, substituted, context), outputOf(input));
   });
   const isSame = inputs.every((input, i) => input === plan.inputs[i]);
   return filtered(isSame ? plan : { ...plan, inputs }, above, context);
