@@ -429,11 +429,11 @@ export function joinExpand(
 
 /**
  * Is key column `i` equal in both rows of a pair? `values` and `validity` are the probe column, `table` the
- * build column's chunks (values, validity); `equal[i]` (bytes) is and-ed. NULL equals nothing (nulls = 0),
- * NULL alone (1), or everything (2: is it possible that the keys are equal?).
+ * build column's chunks (values, validity); `equal[i]` (bytes) is and-ed. NULL equals NULL if
+ * `nullMatches`, else nothing.
  */
 export function joinCompareKeys(
-  type: u32, nulls: u32, values: usize, validity: usize, probeRows: usize,
+  type: u32, nullMatches: u32, values: usize, validity: usize, probeRows: usize,
   table: usize, buildRows: usize, count: u32, equal: usize,
 ): void {
   for (let pair: usize = 0; pair < <usize>count; pair++) {
@@ -446,7 +446,7 @@ export function joinCompareKeys(
     const otherValid = isValid(load<u32>(chunk + 4), offset);
     const same = valid && otherValid
       ? equalValues(type, values, row, load<u32>(chunk), offset)
-      : nulls == 2 || (nulls == 1 && valid == otherValid);
+      : nullMatches != 0 && valid == otherValid;
     store<u8>(equal + pair, u8(same));
   }
 }
@@ -536,32 +536,16 @@ export function joinMarkNulls(validity: usize, count: u32, bytes: usize): void {
 }
 
 /**
- * The next pairs of each of `rows` with each of `ids`, at most `capacity`. `cursor` (u32 place in rows, u32
- * place in ids) starts zeroed.
+ * Sets the byte in `matched` or in `unknown` of the rows (0: row i is i) whose condition is true or NULL.
  */
-export function joinCross(
-  rows: usize, rowCount: u32, ids: usize, idCount: u32, cursor: usize, capacity: u32,
-  probeRows: usize, buildRows: usize,
-): u32 {
-  let row = load<u32>(cursor);
-  let place = load<u32>(cursor + 4);
-  let pairs: u32 = 0;
-  while (row < rowCount && pairs < capacity) {
-    const out = (<usize>pairs) << 2;
-    const taken = min(idCount - place, capacity - pairs);
-    const number = load<u32>(rows + ((<usize>row) << 2));
-    memory.copy(buildRows + out, ids + ((<usize>place) << 2), (<usize>taken) << 2);
-    for (let i: usize = 0; i < <usize>taken; i++) store<u32>(probeRows + out + (i << 2), number);
-    pairs += taken;
-    place += taken;
-    if (place == idCount) {
-      place = 0;
-      row++;
-    }
+export function joinMarkTruth(
+  values: usize, validity: usize, rows: usize, count: u32, matched: usize, unknown: usize,
+): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const row = rows == 0 ? i : load<u32>(rows + ((<usize>i) << 2));
+    if (!isValid(validity, i)) store<u8>(unknown + row, 1);
+    else if (load<u8>(values + i) != 0) store<u8>(matched + row, 1);
   }
-  store<u32>(cursor, row);
-  store<u32>(cursor + 4, place);
-  return pairs;
 }
 
 /** `out[i] = rows[i] + add`; without rows (0), `i + add`. */

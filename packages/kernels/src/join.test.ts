@@ -16,7 +16,6 @@ import { describe, expect, it } from 'vitest';
 import {
   JOIN_ENTRY_BYTES,
   JOIN_KEY_BYTES,
-  JOIN_NULLS,
   JOIN_SLOT_BYTES,
   JOIN_TABLE_BYTES,
   type JoinTableKind,
@@ -284,56 +283,35 @@ describe('pairs', () => {
         [0, 1, 2, 3].map((id) => (1 << 16) | id),
       );
       const code = PHYSICAL_TYPE_CODES[physicalType(type)];
-      const compare = (nulls: number, flags: number[]) => {
+      const compare = (nullMatches: number, flags: number[]) => {
         const equal = put(arena, Uint8Array.from(flags));
-        k.joinCompareKeys(code, nulls, values, validity, rows, table, ids, 4, equal);
+        k.joinCompareKeys(code, nullMatches, values, validity, rows, table, ids, 4, equal);
         return [...memory.u8.subarray(equal, equal + 4)];
       };
-      expect(compare(JOIN_NULLS.matchNothing, [1, 1, 1, 1])).toEqual([1, 0, 0, 1]);
-      expect(compare(JOIN_NULLS.matchNull, [0, 1, 1, 1])).toEqual([0, 0, 1, 1]);
-      const oneSided = putU32(
-        arena,
-        [2, 1, 0, 2].map((id) => (1 << 16) | id),
-      );
-      const equal = put(arena, Uint8Array.of(1, 1, 1, 0));
-      k.joinCompareKeys(
-        code,
-        JOIN_NULLS.matchAll,
-        values,
-        validity,
-        rows,
-        table,
-        oneSided,
-        4,
-        equal,
-      );
-      expect([...memory.u8.subarray(equal, equal + 4)]).toEqual([1, 0, 1, 0]);
+      expect(compare(0, [1, 1, 1, 1])).toEqual([1, 0, 0, 1]);
+      expect(compare(1, [0, 1, 1, 1])).toEqual([0, 0, 1, 1]);
       const kept = put(arena, Uint8Array.of(1, 0, 0, 1));
       expect(k.joinKeepPairs(kept, 4, rows, ids)).toBe(2);
       expect(u32At(rows, 2)).toEqual([0, 3]);
     });
   });
 
-  it('pairs each row with each id, step by step', () => {
+  it('tells true from unknown conditions', () => {
     withArena((arena) => {
-      const rows = putU32(arena, [4, 7]);
-      const ids = putU32(arena, [10, 11, 12]);
-      const cursor = arena.allocateZeroed(8);
-      const [outRows, outIds] = [arena.allocate(16), arena.allocate(16)];
-      const steps: number[][][] = [];
-      for (let count = 4; count === 4; ) {
-        count = k.joinCross(rows, 2, ids, 3, cursor, 4, outRows, outIds);
-        steps.push([u32At(outRows, count), u32At(outIds, count)]);
-      }
-      expect(steps).toEqual([
-        [
-          [4, 4, 4, 7],
-          [10, 11, 12, 10],
-        ],
-        [
-          [7, 7],
-          [11, 12],
-        ],
+      const values = put(arena, Uint8Array.of(1, 0, 1, 1));
+      const validity = put(arena, Uint8Array.of(0b1011));
+      const mark = (rows: number): number[][] => {
+        const flags = [arena.allocateZeroed(8), arena.allocateZeroed(8)] as const;
+        k.joinMarkTruth(values, validity, rows, 4, ...flags);
+        return flags.map((at) => [...memory.u8.subarray(at, at + 4)]);
+      };
+      expect(mark(0)).toEqual([
+        [1, 0, 0, 1],
+        [0, 0, 1, 0],
+      ]);
+      expect(mark(putU32(arena, [2, 2, 2, 0]))).toEqual([
+        [1, 0, 1, 0],
+        [0, 0, 1, 0],
       ]);
     });
   });

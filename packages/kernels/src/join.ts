@@ -66,13 +66,10 @@ export interface JoinKernels {
     probeRows: Address,
     buildRows: Address,
   ): number;
-  /**
-   * Clears the `equal` flag of pairs whose values of one key column differ. `nulls` is one of
-   * {@link JOIN_NULLS}.
-   */
+  /** Clears the `equal` flag of pairs whose values of one key column differ. */
   joinCompareKeys(
     type: number,
-    nulls: number,
+    nullMatches: number,
     values: Address,
     validity: Address,
     probeRows: Address,
@@ -96,23 +93,21 @@ export interface JoinKernels {
   joinRowsByByte(flags: Address, wanted: number, count: number, rows: Address): number;
   /** Sets the flags of rows that are NULL. */
   joinMarkNulls(validity: Address, count: number, flags: Address): void;
-  /** The next pairs of each row with each id, at most `capacity`; `cursor` as in {@link joinExpand}. */
-  joinCross(
+  /**
+   * Sets the flag in `matched` or `unknown` of each row (0: row i is i) whose condition, a BOOLEAN, is
+   * true or NULL.
+   */
+  joinMarkTruth(
+    values: Address,
+    validity: Address,
     rows: Address,
-    rowCount: number,
-    ids: Address,
-    idCount: number,
-    cursor: Address,
-    capacity: number,
-    probeRows: Address,
-    buildRows: Address,
-  ): number;
+    count: number,
+    matched: Address,
+    unknown: Address,
+  ): void;
   /** `out[i] = rows[i] + add`; without rows (0), `i + add`. In place is allowed. */
   joinOffsetRows(rows: Address, count: number, add: number, out: Address): void;
 }
-
-/** What NULL equals when keys are compared: nothing, NULL, or everything ("may be equal"). */
-export const JOIN_NULLS = { matchNothing: 0, matchNull: 1, matchAll: 2 } as const;
 
 /** Bytes of an entry: u64 code, u32 row id, u32 link. */
 export const JOIN_ENTRY_BYTES = 16;

@@ -1,17 +1,17 @@
-import { type Address, columnsOf, type Expr, isNested, SqlError, typeName } from '@windrow/core';
+import { columnsOf, type Expr, isNested, SqlError, typeName } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
 import type { HashJoin } from '@windrow/planner';
 import { columnIds } from '../../runtime/layout.ts';
 import { needsMainThread } from '../../runtime/main-thread.ts';
 import type { Query } from '../../runtime/query.ts';
+import type { RowChunk } from '../../runtime/row-store.ts';
 import { append, type Stream } from '../../runtime/stream.ts';
 import { keepRows } from '../keyed-rows.ts';
-import { type StoredRows, storeRows } from '../stored-rows.ts';
+import { storeRows } from '../stored-rows.ts';
 import { createMatchFlags } from './build-rows.ts';
 import type { JoinSides } from './join-columns.ts';
 import { conditionOf, emptyBuild, finishJoin, needsMatchFlags, outputOf } from './join-stream.ts';
 import { type BuildKey, buildJoinTable } from './join-table.ts';
-import type { NullAwareness } from './null-aware.ts';
 
 /**
  * Keeps the build side with a table over its keys, then looks up the probe side batch by batch. Values of
@@ -54,7 +54,8 @@ export async function lowerHashJoin(plan: HashJoin, query: Query): Promise<Strea
       chunks: build.chunks,
       ...outputOf(plan, sides),
       matched,
-      nullAware: plan.nullAware ? nullAwareness(query, plan, rows, buildKeys) : undefined,
+      nullAware: plan.nullAware,
+      buildHasNull: plan.nullAware && hasNull(query, build.chunks, build.keys[0]!),
     },
     { columns: plan.output, mainThread: needsMainThread(query.functions, expressions) },
   );
@@ -71,39 +72,9 @@ function refuseNested(keys: readonly Expr[]): void {
   }
 }
 
-function nullAwareness(
-  query: Query,
-  plan: HashJoin,
-  { store, rows }: StoredRows,
-  keys: readonly BuildKey[],
-): NullAwareness {
-  const single = plan.keys.length === 1 && plan.residual === undefined;
-  if (!keys.some(({ column }) => store.table(column).hasNulls)) {
-    return { single, nullRows: 0, nullCount: 0 };
-  }
-  const nullRows = query.arena.allocate(rows * 4);
-  let nullCount = 0;
-  store.chunks.forEach(({ length, columns }, chunk) => {
-    const validities = keys.map(({ column }) => columns[column]!.validity);
-    const at = nullRows + nullCount * 4;
-    nullCount += rowsWithNull(query, validities, { length, firstId: chunk * 65536, at });
+/** Is there a NULL in a column? */
+const hasNull = ({ memory }: Query, chunks: readonly RowChunk[], column: number): boolean =>
+  chunks.some(({ columns, length }) => {
+    const { validity } = columns[column]!;
+    return validity !== 0 && kernels(memory).bitmapAllSet(validity, length) === 0;
   });
-  return { single, nullRows, nullCount };
-}
-
-/** Writes the ids of a chunk's rows with a NULL; returns how many. */
-function rowsWithNull(
-  { memory, arena }: Query,
-  validities: readonly Address[],
-  rows: { readonly length: number; readonly firstId: number; readonly at: Address },
-): number {
-  const { length, firstId, at } = rows;
-  const k = kernels(memory);
-  const mark = arena.mark();
-  const flags = arena.allocateZeroed(length);
-  for (const validity of validities) k.joinMarkNulls(validity, length, flags);
-  const count = k.joinRowsByByte(flags, 1, length, at);
-  arena.rewind(mark);
-  for (let row = 0; row < count; row++) memory.u32[(at >>> 2) + row]! += firstId;
-  return count;
-}

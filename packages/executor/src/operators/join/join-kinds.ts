@@ -14,6 +14,7 @@ import type { RowStore } from '../../runtime/row-store.ts';
 import { type JoinColumn, type Pairs, pairColumns, probeOnlyBatch } from './join-columns.ts';
 import type { MatchFinder, PairOptions, ProbedBatch } from './match-finder.ts';
 import type { MarkUnknown } from './null-aware.ts';
+import type { MembershipFlags } from './pair-checks.ts';
 
 /** What a join makes of its matches; plain data. */
 export interface JoinOutput {
@@ -186,7 +187,7 @@ class JoinKinds {
       return;
     }
     const flags = this.#matchFlags(probed);
-    this.#markUnknown?.(probed, flags, flags);
+    this.#markUnknown?.(probed, flags);
     this.#pushSelected(batch, flags, wanted, next);
   }
 
@@ -223,13 +224,9 @@ class JoinKinds {
   #pushMarked(probed: ProbedBatch, next: Push): void {
     const { batch } = probed;
     const { length } = batch;
-    const values = this.#matchFlags(probed);
-    let validity = 0;
-    if (this.#markUnknown !== undefined) {
-      const unknown = this.#context.batchArena.allocateZeroed(length);
-      this.#markUnknown(probed, values, unknown);
-      validity = this.#knownRows(values, unknown, length);
-    }
+    const { matched, unknown } = this.#membership(probed);
+    const validity = unknown === 0 ? 0 : this.#knownRows(matched, unknown, length);
+    const values = matched;
     const mark: FlatVector = {
       kind: 'flat',
       type: BOOLEAN,
@@ -243,6 +240,25 @@ class JoinKinds {
     const columns = pairColumns(this.#context, this.#store, output, batch, rows);
     if (markAt >= 0) columns.splice(markAt, 0, mark);
     next({ length, selection: 0, columns });
+  }
+
+  /** Bytes of rows that match, and of those whose membership is unknown if they do not (0: of none). */
+  #membership(probed: ProbedBatch): MembershipFlags {
+    const { batchArena } = this.#context;
+    const { length } = probed.batch;
+    if (this.#finder.markMembership !== undefined) {
+      const flags = {
+        matched: batchArena.allocateZeroed(length),
+        unknown: batchArena.allocateZeroed(length),
+      };
+      this.#finder.markMembership(probed, flags);
+      return flags;
+    }
+    const matched = this.#matchFlags(probed);
+    if (this.#markUnknown === undefined) return { matched, unknown: 0 };
+    const unknown = batchArena.allocateZeroed(length);
+    this.#markUnknown(probed, unknown);
+    return { matched, unknown };
   }
 
   /** Bitmap of the rows that match or are not unknown. */

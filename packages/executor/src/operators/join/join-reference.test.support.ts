@@ -56,17 +56,17 @@ function matches(join: JoinCase, probe: LiteralValue[], build: LiteralValue[]): 
     (truth, { nullSafe }, key) => and(truth, keyEquals(probe[key]!, build[key]!, nullSafe)),
     true,
   );
-  if (!join.residual) return keys;
-  // The condition says which build rows there are at all, so that unknown means no.
+  // Unknown keys are no match, unless the join is null-aware.
+  const equal = join.nullAware ? keys : keys === true;
+  if (!join.residual) return equal;
   const [x, y] = [probe[width]!, build[width]!];
-  return and(keys, x !== null && y !== null && x < y);
+  return and(equal, x === null || y === null ? null : x < y);
 }
 
-/** Is the probe row in the build side? Three-valued when the join is null-aware. */
+/** Is the probe row in the build side? Three-valued. */
 function membership(join: JoinCase, probe: LiteralValue[]): Truth {
   const truths = join.build.map((build) => matches(join, probe, build));
-  if (truths.includes(true)) return true;
-  return join.nullAware && truths.includes(null) ? null : false;
+  return truths.includes(true) ? true : truths.includes(null) ? null : false;
 }
 
 /** The rows of a join by its definition; an error for a second match of `single`. */
@@ -97,7 +97,9 @@ export function joinedRows(join: JoinCase): LiteralValue[][] | 'cardinality' {
     case 'probeSemi':
       return probe.filter(hasMatch);
     case 'probeAnti':
-      return probe.filter((p) => membership(join, p) === false);
+      return join.nullAware
+        ? probe.filter((p) => membership(join, p) === false)
+        : probe.filter((p) => !hasMatch(p));
     case 'mark':
       return probe.map((p) => [...p, membership(join, p)]);
     case 'buildSemi':
@@ -247,7 +249,8 @@ export const joinCases = (
       nullAware: fc.boolean(),
     })
     .chain(({ columns, residual, nullAware: wanted }) => {
-      const nullAware = options.keyed && wanted && (kind === 'mark' || kind === 'probeAnti');
+      const nullAware =
+        columns.length === 1 && !residual && wanted && (kind === 'mark' || kind === 'probeAnti');
       const values = columns.map(({ column: [, value], nullable }) =>
         nullable ? fc.option(value, { freq: 4 }) : value,
       );

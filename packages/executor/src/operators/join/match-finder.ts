@@ -1,5 +1,6 @@
 import type { Address, Batch, FlatVector } from '@windrow/core';
 import type { Pairs } from './join-columns.ts';
+import type { MembershipFlags } from './pair-checks.ts';
 
 /** A probe batch with what is known of its matches. */
 export interface ProbedBatch {
@@ -26,6 +27,11 @@ export interface MatchFinder {
    * batch arena is dropped after it.
    */
   eachPairs(probed: ProbedBatch, take: (pairs: Pairs) => void, options: PairOptions): void;
+  /**
+   * Membership of each row, three-valued, in zeroed flags; a row may get both, and matches then. Absent
+   * where no condition can be unknown.
+   */
+  readonly markMembership?: (probed: ProbedBatch, flags: MembershipFlags) => void;
 }
 
 export interface PairOptions {

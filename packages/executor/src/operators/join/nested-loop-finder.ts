@@ -1,7 +1,8 @@
 import type { Address, Batch, FlatVector, Vector } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
-import { createFilter, type Filter } from '../../expression/filter.ts';
+import { createFilter } from '../../expression/filter.ts';
 import { flatten } from '../../expression/flatten.ts';
+import { createProjector } from '../../expression/projector.ts';
 import type { TaskContext } from '../../operator.ts';
 import { layoutOf } from '../../runtime/layout.ts';
 import type { RowChunk } from '../../runtime/row-store.ts';
@@ -9,14 +10,22 @@ import { sliceBatches } from '../../runtime/slice.ts';
 import { constantRow } from './constant-row.ts';
 import type { Pairs } from './join-columns.ts';
 import type { MatchFinder, PairOptions, ProbedBatch } from './match-finder.ts';
-import type { PairCondition } from './pair-checks.ts';
+import type { MembershipFlags, PairCondition } from './pair-checks.ts';
 
-/** Pairs on their way, in arrays of their own. */
-interface PairBuffer {
-  readonly probeRows: Address;
-  readonly buildRows: Address;
-  count: number;
+/** One row of a side with neighbouring rows of the other. */
+interface Block {
+  /** The side of the one row; the block's rows are of the other one. */
+  readonly one: 'probe' | 'build';
+  /** Number of the one row: its place in the batch, or its id. */
+  readonly row: number;
+  /** Number of the block's first row, likewise. */
+  readonly first: number;
+  /** The condition's columns: constants of the one side, vectors of the other, all of `length` rows. */
+  readonly batch: Batch;
 }
+
+/** Looks at a block; `true` says that the one row needs no further blocks. */
+type Visit = (block: Block) => boolean;
 
 /**
  * Tries every build row with every probe row. The rows of the side that has fewer of them are taken one by
@@ -25,11 +34,13 @@ interface PairBuffer {
  */
 export class NestedLoopFinder implements MatchFinder {
   readonly heads = 'nothing';
+  readonly markMembership?: NonNullable<MatchFinder['markMembership']>;
   readonly #context: TaskContext;
   readonly #condition: PairCondition | undefined;
   readonly #chunks: readonly RowChunk[];
   readonly #buildRows: number;
-  readonly #filter: Filter | undefined;
+  /** Rows of a block that match, by selection. */
+  readonly #select: (block: Batch) => Pick<Batch, 'length' | 'selection'>;
 
   constructor(
     context: TaskContext,
@@ -40,7 +51,13 @@ export class NestedLoopFinder implements MatchFinder {
     this.#condition = condition;
     this.#chunks = chunks;
     this.#buildRows = chunks.reduce((sum, { length }) => sum + length, 0);
-    this.#filter = condition && createFilter(context, condition.predicate, layoutOf(condition.ids));
+    if (condition === undefined) {
+      this.#select = (block) => block;
+      return;
+    }
+    const filter = createFilter(context, condition.predicate, layoutOf(condition.ids));
+    this.#select = (block) => filter.select(block);
+    this.markMembership = this.#createMarkMembership(condition);
   }
 
   probe(batch: Batch): ProbedBatch {
@@ -53,135 +70,121 @@ export class NestedLoopFinder implements MatchFinder {
     take: (pairs: Pairs) => void,
     { any = false }: PairOptions,
   ): void {
-    const { batchArena, batchRows } = this.#context;
-    const columns = this.#probeColumns(batch);
-    const capacity = 2 * Math.max(batch.length, batchRows);
-    const buffer: PairBuffer = {
-      probeRows: batchArena.allocate(capacity * 4),
-      buildRows: batchArena.allocate(capacity * 4),
-      count: 0,
-    };
+    const { memory, batchArena, batchRows } = this.#context;
+    const k = kernels(memory);
+    const capacity = Math.max(batch.length, batchRows);
+    const probeRows = batchArena.allocate(2 * capacity * 4);
+    const buildRows = batchArena.allocate(2 * capacity * 4);
+    const number = batchArena.allocate(4);
+    let count = 0;
     const flush = (): void => {
-      if (buffer.count > 0) take({ ...buffer, missing: false });
-      buffer.count = 0;
+      if (count > 0) take({ probeRows, buildRows, count, missing: false });
+      count = 0;
     };
-    const onPairs = (): void => {
-      if (buffer.count >= capacity / 2) flush();
-    };
-    if (this.#buildRows <= batch.length) {
-      this.#loopOverBuild(columns, batch.length, buffer, onPairs);
-    } else {
-      this.#loopOverProbe(columns, batch.length, buffer, { onPairs, any });
-    }
+    this.#eachBlock(batch, (block) => {
+      const found = this.#select(block.batch);
+      const at = count * 4;
+      const [rows, ones] = block.one === 'build' ? [probeRows, buildRows] : [buildRows, probeRows];
+      memory.u32[number / 4] = block.row;
+      k.joinOffsetRows(found.selection, found.length, block.first, rows + at);
+      k.fill4(number, found.length, ones + at);
+      count += found.length;
+      if (count >= capacity) flush();
+      return any && block.one === 'probe' && found.length > 0;
+    });
     flush();
   }
 
-  /** The probe side's columns of the condition, dense. */
-  #probeColumns(batch: Batch): readonly FlatVector[] {
-    const { selection, length } = batch;
-    return (this.#condition?.columns ?? []).flatMap((column) =>
-      column.kind === 'probe'
-        ? [flatten(this.#context, batch.columns[column.position]!, selection, length)]
-        : [],
-    );
+  #createMarkMembership(condition: PairCondition): NonNullable<MatchFinder['markMembership']> {
+    const context = this.#context;
+    const k = kernels(context.memory);
+    const projector = createProjector(context, [condition.predicate], layoutOf(condition.ids));
+    return ({ batch }, { matched, unknown }: MembershipFlags) => {
+      this.#eachBlock(batch, (block) => {
+        const { length } = block.batch;
+        const [truth] = projector.evaluate(block.batch);
+        const { values, validity } = flatten(context, truth!, 0, length);
+        const rows = block.one === 'build' ? 0 : this.#repeat(block.row, length);
+        k.joinMarkTruth(values, validity, rows, length, matched, unknown);
+        return block.one === 'probe' && context.memory.u8[matched + block.row] !== 0;
+      });
+    };
   }
 
-  #loopOverBuild(
-    columns: readonly FlatVector[],
+  #repeat(row: number, count: number): Address {
+    const { memory, batchArena } = this.#context;
+    const rows = batchArena.allocate(count * 4);
+    memory.u32.fill(row, rows / 4, rows / 4 + count);
+    return rows;
+  }
+
+  /** All rows with all rows, a block at a time. */
+  #eachBlock(batch: Batch, visit: Visit): void {
+    const { selection, length } = batch;
+    const columns = (this.#condition?.columns ?? []).map((column) =>
+      column.kind === 'probe'
+        ? flatten(this.#context, batch.columns[column.position]!, selection, length)
+        : undefined,
+    );
+    if (this.#buildRows <= length) {
+      this.#eachBuildRow(columns, length, visit);
+      return;
+    }
+    for (let row = 0; row < length; row++) {
+      const mark = this.#context.batchArena.mark();
+      this.#tryProbeRow(columns, row, visit);
+      this.#context.batchArena.rewind(mark);
+    }
+  }
+
+  #eachBuildRow(
+    probeColumns: readonly (FlatVector | undefined)[],
     length: number,
-    buffer: PairBuffer,
-    onPairs: () => void,
+    visit: Visit,
   ): void {
     const { batchArena } = this.#context;
-    this.#chunks.forEach((chunk, chunkIndex) => {
-      for (let row = 0; row < chunk.length; row++) {
+    this.#chunks.forEach((chunk, chunkNumber) => {
+      for (let offset = 0; offset < chunk.length; offset++) {
         this.#context.checkCancelled();
         const mark = batchArena.mark();
-        const found = this.#select(length, columns, (column) =>
-          constantRow(this.#context, chunk.columns[column]!, row, length),
+        const columns = this.#blockColumns(
+          (position) => probeColumns[position]!,
+          (column) => constantRow(this.#context, chunk.columns[column]!, offset, length),
         );
-        const id = chunkIndex * 65536 + row;
-        this.#append(buffer, found, { rows: 'probeRows', first: 0, other: id });
-        onPairs();
+        const row = chunkNumber * 65536 + offset;
+        visit({ one: 'build', row, first: 0, batch: { length, selection: 0, columns } });
         batchArena.rewind(mark);
       }
     });
   }
 
-  #loopOverProbe(
-    columns: readonly FlatVector[],
-    length: number,
-    buffer: PairBuffer,
-    options: { readonly onPairs: () => void; readonly any: boolean },
-  ): void {
-    for (let row = 0; row < length; row++) {
-      const mark = this.#context.batchArena.mark();
-      this.#tryProbeRow(columns, row, buffer, options);
-      this.#context.batchArena.rewind(mark);
-    }
-  }
-
-  #tryProbeRow(
-    columns: readonly FlatVector[],
-    row: number,
-    buffer: PairBuffer,
-    { onPairs, any }: { readonly onPairs: () => void; readonly any: boolean },
-  ): void {
+  #tryProbeRow(probeColumns: readonly (FlatVector | undefined)[], row: number, visit: Visit): void {
     const { batchArena } = this.#context;
-    for (const [chunkIndex, chunk] of this.#chunks.entries()) {
-      let first = chunkIndex * 65536;
+    for (const [chunkNumber, chunk] of this.#chunks.entries()) {
+      let first = chunkNumber * 65536;
       for (const slice of sliceBatches(this.#context, chunk)) {
         this.#context.checkCancelled();
+        const { length } = slice;
         const mark = batchArena.mark();
-        const constants = columns.map((vector) =>
-          constantRow(this.#context, vector, row, slice.length),
+        const columns = this.#blockColumns(
+          (position) => constantRow(this.#context, probeColumns[position]!, row, length),
+          (column) => slice.columns[column]!,
         );
-        const found = this.#select(slice.length, constants, (column) => slice.columns[column]!);
-        this.#append(buffer, found, { rows: 'buildRows', first, other: row });
-        onPairs();
+        const isDone = visit({ one: 'probe', row, first, batch: { ...slice, columns } });
         batchArena.rewind(mark);
-        if (any && found.length > 0) return;
-        first += slice.length;
+        if (isDone) return;
+        first += length;
       }
     }
   }
 
-  /** Rows for which the condition is true, by selection. */
-  #select(
-    length: number,
-    probeColumns: readonly Vector[],
+  /** The condition's columns, by place in the condition and by column of the build side. */
+  #blockColumns(
+    probeColumn: (place: number) => Vector,
     buildColumn: (column: number) => Vector,
-  ): Pick<Batch, 'length' | 'selection'> {
-    if (this.#condition === undefined || this.#filter === undefined)
-      return { length, selection: 0 };
-    let probeColumn = 0;
-    const columns = this.#condition.columns.map((column) =>
-      column.kind === 'probe' ? probeColumns[probeColumn++]! : buildColumn(column.column),
+  ): readonly Vector[] {
+    return (this.#condition?.columns ?? []).map((column, place) =>
+      column.kind === 'probe' ? probeColumn(place) : buildColumn(column.column),
     );
-    return this.#filter.select({ length, selection: 0, columns });
-  }
-
-  /** Pairs of the rows found, numbered from `first`, with one row of the other side. */
-  #append(
-    buffer: PairBuffer,
-    found: Pick<Batch, 'length' | 'selection'>,
-    side: {
-      readonly rows: 'probeRows' | 'buildRows';
-      readonly first: number;
-      readonly other: number;
-    },
-  ): void {
-    const { memory, batchArena } = this.#context;
-    const k = kernels(memory);
-    const at = buffer.count * 4;
-    const [rows, others] =
-      side.rows === 'probeRows'
-        ? [buffer.probeRows, buffer.buildRows]
-        : [buffer.buildRows, buffer.probeRows];
-    const other = batchArena.allocate(4);
-    memory.u32[other / 4] = side.other;
-    k.joinOffsetRows(found.selection, found.length, side.first, rows + at);
-    k.fill4(other, found.length, others + at);
-    buffer.count += found.length;
   }
 }

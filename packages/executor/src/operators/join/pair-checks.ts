@@ -1,6 +1,8 @@
 import { type Address, type Batch, type Expr, type FlatVector, physicalType } from '@windrow/core';
-import { JOIN_NULLS, kernels, PHYSICAL_TYPE_CODES } from '@windrow/kernels';
+import { kernels, PHYSICAL_TYPE_CODES } from '@windrow/kernels';
 import { createFilter } from '../../expression/filter.ts';
+import { flatten } from '../../expression/flatten.ts';
+import { createProjector } from '../../expression/projector.ts';
 import type { TaskContext } from '../../operator.ts';
 import { layoutOf } from '../../runtime/layout.ts';
 import type { RowStore } from '../../runtime/row-store.ts';
@@ -46,6 +48,31 @@ export function createConditionCheck(
   };
 }
 
+/** Where membership is noted: a byte a probe row each. */
+export interface MembershipFlags {
+  readonly matched: Address;
+  readonly unknown: Address;
+}
+
+/** Notes of pairs whether their condition is true or unknown. */
+export function createTruthCheck(
+  context: TaskContext,
+  store: RowStore,
+  condition: PairCondition,
+): (batch: Batch, pairs: CandidatePairs, flags: MembershipFlags) => void {
+  const projector = createProjector(context, [condition.predicate], layoutOf(condition.ids));
+  const k = kernels(context.memory);
+  return (batch, pairs, { matched, unknown }) => {
+    const { probeRows, count: length } = pairs;
+    if (length === 0) return;
+    const given = { ...pairs, missing: false };
+    const columns = pairColumns(context, store, condition.columns, batch, given);
+    const [truth] = projector.evaluate({ length, selection: 0, columns });
+    const { values, validity } = flatten(context, truth!, 0, length);
+    k.joinMarkTruth(values, validity, probeRows, length, matched, unknown);
+  };
+}
+
 /** Where the build side's values of a key lie. */
 export interface BuildKeyTable extends JoinKeyColumn {
   readonly table: Address;
@@ -57,7 +84,6 @@ export function keepEqualKeys(
   keys: readonly BuildKeyTable[],
   probeKeys: readonly FlatVector[],
   pairs: CandidatePairs,
-  options: { readonly nullsMayMatch: boolean } = { nullsMayMatch: false },
 ): number {
   const k = kernels(memory);
   const { probeRows, buildRows, count } = pairs;
@@ -66,9 +92,18 @@ export function keepEqualKeys(
   keys.forEach(({ type, nullSafe, table }, key) => {
     const { values, validity } = probeKeys[key]!;
     const code = PHYSICAL_TYPE_CODES[physicalType(type)];
-    const { matchAll, matchNull, matchNothing } = JOIN_NULLS;
-    const nulls = options.nullsMayMatch ? matchAll : nullSafe ? matchNull : matchNothing;
-    k.joinCompareKeys(code, nulls, values, validity, probeRows, table, buildRows, count, equal);
+    const nullMatches = nullSafe ? 1 : 0;
+    k.joinCompareKeys(
+      code,
+      nullMatches,
+      values,
+      validity,
+      probeRows,
+      table,
+      buildRows,
+      count,
+      equal,
+    );
   });
   return k.joinKeepPairs(equal, count, probeRows, buildRows);
 }

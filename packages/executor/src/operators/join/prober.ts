@@ -13,6 +13,7 @@ import {
   type BuildKeyTable,
   type CandidatePairs,
   createConditionCheck,
+  createTruthCheck,
   keepEqualKeys,
   type PairCondition,
 } from './pair-checks.ts';
@@ -31,6 +32,7 @@ export interface ProbeSpec {
 /** Finds build rows by the table of their keys. */
 export class Prober implements MatchFinder {
   readonly heads: MatchFinder['heads'];
+  readonly markMembership?: NonNullable<MatchFinder['markMembership']>;
   readonly #context: TaskContext;
   readonly #spec: ProbeSpec;
   readonly #projector: Projector;
@@ -43,7 +45,15 @@ export class Prober implements MatchFinder {
     const { table, residual } = spec;
     const isChecked = table.coding.kind === 'hashed' || residual !== undefined;
     this.heads = isChecked ? 'nothing' : table.unique ? 'unique' : 'exact';
-    this.#checkResidual = spec.residual && createConditionCheck(context, store, spec.residual);
+    if (residual === undefined) return;
+    this.#checkResidual = createConditionCheck(context, store, residual);
+    const checkTruth = createTruthCheck(context, store, residual);
+    this.markMembership = (probed, flags) => {
+      this.#eachCandidates(probed, false, (candidates) => {
+        const count = this.#keepEqual(probed, candidates);
+        checkTruth(probed.batch, { ...candidates, count }, flags);
+      });
+    };
   }
 
   probe(batch: Batch): ProbedBatch {
@@ -61,23 +71,36 @@ export class Prober implements MatchFinder {
     return { batch, keys, heads, matches };
   }
 
-  /** In the order of probe rows, and for each of build rows. */
+  /** In the order of probe rows, and for each of them of build rows. */
   eachPairs(
     probed: ProbedBatch,
     take: (pairs: Pairs) => void,
     { outer = false }: PairOptions,
   ): void {
+    const { batch } = probed;
+    this.#eachCandidates(probed, outer, (candidates) => {
+      const equal = { ...candidates, count: this.#keepEqual(probed, candidates) };
+      const count = this.#checkResidual?.(batch, equal) ?? equal.count;
+      if (count > 0) take({ ...equal, count, missing: outer });
+    });
+  }
+
+  /** Hands over what the heads of a batch expand to, some pairs at a time. */
+  #eachCandidates(
+    { batch, heads }: ProbedBatch,
+    outer: boolean,
+    take: (pairs: CandidatePairs) => void,
+  ): void {
     const { memory, batchArena, batchRows } = this.#context;
-    const { batch, heads } = probed;
     const capacity = Math.max(batch.length, batchRows);
     const cursor = batchArena.allocateZeroed(8);
     const probeRows = batchArena.allocate(capacity * 4);
     const buildRows = batchArena.allocate(capacity * 4);
     const k = kernels(memory);
-    for (let expanded = capacity; expanded === capacity; ) {
+    for (let count = capacity; count === capacity; ) {
       this.#context.checkCancelled();
       const mark = batchArena.mark();
-      expanded = k.joinExpand(
+      count = k.joinExpand(
         heads,
         batch.length,
         outer ? 1 : 0,
@@ -86,23 +109,15 @@ export class Prober implements MatchFinder {
         probeRows,
         buildRows,
       );
-      const count = this.#keep(probed, { probeRows, buildRows, count: expanded });
-      if (count > 0) take({ probeRows, buildRows, count, missing: outer });
+      take({ probeRows, buildRows, count });
       batchArena.rewind(mark);
     }
   }
 
-  /** Drops candidates with the condition alone: for pairs that were found another way. */
-  keepByCondition(batch: Batch, pairs: CandidatePairs): number {
-    return this.#checkResidual === undefined ? pairs.count : this.#checkResidual(batch, pairs);
-  }
-
-  #keep({ batch, keys }: ProbedBatch, pairs: CandidatePairs): number {
+  /** Drops candidates whose keys only have the same code. */
+  #keepEqual({ keys }: ProbedBatch, pairs: CandidatePairs): number {
     const { keyTables, table } = this.#spec;
-    const equal =
-      table.coding.kind === 'hashed'
-        ? keepEqualKeys(this.#context, keyTables, keys, pairs)
-        : pairs.count;
-    return this.keepByCondition(batch, { ...pairs, count: equal });
+    if (table.coding.kind === 'exact' || pairs.count === 0) return pairs.count;
+    return keepEqualKeys(this.#context, keyTables, keys, pairs);
   }
 }
