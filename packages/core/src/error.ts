@@ -172,7 +172,8 @@ export function unreachable(value: never): never {
 /**
  * The candidates nearest to a misspelt name, best first, at most `limit`, by edit distance.
  *
- * A candidate counts when its distance is at most a third of the name's length plus one.
+ * A candidate counts when its distance is at most a third of the name's length plus one, and when it
+ * shares a character: every one-letter name is one change away from every other.
  * Cost: O(candidates × length²).
  */
 export function nearestNames(name: string, candidates: Iterable<string>, limit = 3): string[] {
@@ -181,8 +182,9 @@ export function nearestNames(name: string, candidates: Iterable<string>, limit =
   for (const candidate of new Set(candidates)) {
     const distance = editDistance(wanted, candidate.toLowerCase());
     const startsAlike = candidate.length > 2 && candidate.toLowerCase().startsWith(wanted);
-    if (distance <= Math.floor(wanted.length / 3) + 1 || startsAlike)
-      scored.push({ candidate, distance });
+    const isNear =
+      distance <= Math.floor(wanted.length / 3) + 1 && distance < Math.max(1, wanted.length);
+    if (isNear || startsAlike) scored.push({ candidate, distance });
   }
   scored.sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
   return scored.slice(0, limit).map((entry) => entry.candidate);
