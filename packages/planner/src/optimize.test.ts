@@ -1,12 +1,15 @@
 import type { LiteralValue } from '@windrow/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { printPhysical } from './explain/explain.ts';
 import { printLogical } from './explain/print-logical.ts';
-import type { LogicalPlan, OutputColumn } from './logical.ts';
+import type { LogicalPlan, OutputColumn, Scan } from './logical.ts';
 import { planQuery } from './plan-query.ts';
+import { visitPlan } from './plan-tree.ts';
 import { arbitraryQuery, arbitraryRows, SMALL_CATALOG } from './testing/arbitrary-query.ts';
 import { bind } from './testing/bind.ts';
 import { interpret, keyOf, type TestRows } from './testing/interpret.ts';
+import { meaningOf } from './testing/physical-meaning.ts';
 import { planContext } from './testing/plan.ts';
 
 /** The rows of a plan as the result shows them, in an order of their own. */
@@ -16,16 +19,30 @@ function answer(plan: LogicalPlan, columns: readonly OutputColumn[], rows: TestR
     .sort();
 }
 
+function scansOf(plan: LogicalPlan): Scan[] {
+  const scans: Scan[] = [];
+  visitPlan(plan, (node) => {
+    if (node.kind === 'scan') scans.push(node);
+    return true;
+  });
+  return scans;
+}
+
 test('every rule keeps what a query means', async () => {
   const context = planContext();
   const property = fc.asyncProperty(arbitraryQuery, arbitraryRows, async (sql, rows) => {
     const bound = await bind(sql, { catalog: SMALL_CATALOG, functions: context.functions });
-    const { trace } = planQuery(bound, context);
+    const { trace, logical, physical } = planQuery(bound, context);
     const expected = answer(bound.plan, bound.columns, rows);
     for (const { rule, plan } of trace) {
       const got = answer(plan, bound.columns, rows);
       expect(got, `after ${rule}:\n${printLogical(plan)}`).toEqual(expected);
     }
+    const meaning = meaningOf(physical, scansOf(logical), context.functions);
+    const got = interpret(meaning, rows).map((row) =>
+      keyOf(physical.output.map(({ id }): LiteralValue => row.get(id) ?? null)),
+    );
+    expect(got.sort(), `of the physical plan:\n${printPhysical(physical)}`).toEqual(expected);
   });
-  await fc.assert(property, { numRuns: Number(process.env['WINDROW_RUNS'] ?? 300) });
+  await fc.assert(property, { numRuns: Number(process.env['WINDROW_RUNS'] ?? 200) });
 });
