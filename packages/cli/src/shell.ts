@@ -3,6 +3,7 @@ import {
   formatSqlError,
   literalRows,
   nextStatement,
+  placedInScript,
   type Session,
   type SqlError,
   toSqlError,
@@ -104,16 +105,17 @@ export class Shell {
     offset: number,
   ): Promise<{ status: number; end: number | undefined } | undefined> {
     let end: number | undefined;
+    let start = 0;
     this.#statements += 1;
     try {
       const statement = nextStatement(text, offset);
       if (statement === null) return undefined;
-      end = statement.end;
+      ({ start, end } = statement);
       await this.#execute(statement.text);
       return { status: 0, end };
     } catch (thrown) {
-      const error = toSqlError(thrown);
-      this.#report(error, error.statement ?? text);
+      const error = placedInScript(toSqlError(thrown), text, start);
+      this.#report(error);
       return { status: statusOf(error), end };
     }
   }
@@ -139,9 +141,9 @@ export class Shell {
     }
   }
 
-  #report(error: SqlError, text: string): void {
+  #report(error: SqlError): void {
     if (!this.io.jsonErrors) {
-      this.io.error(`${formatSqlError(error, text)}\n`);
+      this.io.error(`${formatSqlError(error)}\n`);
       return;
     }
     const { code, message, sqlState, hint, position } = error;

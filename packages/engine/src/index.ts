@@ -10,7 +10,7 @@ export type { OperatorStats, Stats } from './execution.ts';
 export { type OpenOptions, open } from './open.ts';
 export { type Column, literalRows, type QueryResult } from './result.ts';
 export { delimitedCell, delimitedRow, jsonObject, jsonText, sqlText } from './row-text.ts';
-export { nextStatement, type ScriptStatement } from './script.ts';
+export { nextStatement, placedInScript, type ScriptStatement } from './script.ts';
 export {
   BatchStream,
   type PreparedQuery,

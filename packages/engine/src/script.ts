@@ -1,8 +1,10 @@
+import { SqlError } from '@windrow/core';
 import { parseNextStatement } from '@windrow/parser';
 
 /** Where a statement of a script stands, offsets into the text. */
 export interface ScriptStatement {
   readonly text: string;
+  readonly start: number;
   /** Behind its semicolon. */
   readonly end: number;
 }
@@ -16,5 +18,13 @@ export function nextStatement(text: string, offset: number): ScriptStatement | n
   const parsed = parseNextStatement(text, { offset });
   if (parsed === null) return null;
   const { span } = parsed.statement;
-  return { text: text.slice(span.start, span.end), end: parsed.end };
+  return { text: text.slice(span.start, span.end), start: span.start, end: parsed.end };
+}
+
+/** An error of a statement that stands at `start` of a script, with its place in the script. */
+export function placedInScript(error: SqlError, script: string, start: number): SqlError {
+  const { code, message, hint, sqlState, cause, span } = error;
+  const placed =
+    span === undefined ? undefined : { start: span.start + start, end: span.end + start };
+  return new SqlError(code, message, { hint, sqlState, cause, span: placed, statement: script });
 }

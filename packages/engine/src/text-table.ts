@@ -60,13 +60,14 @@ const MAX_CELL_WIDTH = 60;
 /**
  * A result as a drawn table: numbers right-aligned, NULL shown as such, control characters escaped.
  *
- * Rows are literals, one array a row.
+ * Rows are literals, one array a row. A result without columns is no text.
  */
 export function textTable(
   fields: readonly Field[],
   rows: readonly (readonly LiteralValue[])[],
   options: TextTableOptions = {},
 ): string {
+  if (fields.length === 0) return '';
   const style = options.style ?? 'box';
   const lines: Lines = STYLES[style];
   const withTypes = options.types ?? style === 'box';
