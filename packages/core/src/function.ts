@@ -197,6 +197,8 @@ export type AggregateImplementation =
         args: readonly FlatVector[],
         result: ResultVector,
       ): void;
+      /** A closure that exists on the main thread only. */
+      readonly mainThreadOnly?: boolean;
     };
 
 export interface AggregateOverload {
