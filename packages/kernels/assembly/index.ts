@@ -25,3 +25,4 @@ export * from './string';
 export * from './text-search';
 export * from './frame-cost';
 export * from './row-groups';
+export * from './temporal';

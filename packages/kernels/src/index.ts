@@ -36,6 +36,7 @@ export {
   sortScratchBytes,
 } from './sort.ts';
 export { createSortProgram, type SortColumn, type SortProgram } from './sort-program.ts';
+export { DATE_PARTS, type DatePart, type TemporalKernels } from './temporal.ts';
 export { TEXT_SHAPES, type TextShape, type TextShapeKernels } from './text-shape.ts';
 export { WINDOW_OFFSETS, type WindowFrameKernels } from './window-frame.ts';
 export type { WindowFunctionKernels } from './window-function.ts';

@@ -22,6 +22,7 @@ import type { RowStoreKernels } from './row-store.ts';
 import type { SegmentKernels } from './segment.ts';
 import type { SortKernels } from './sort.ts';
 import type { StringKernels } from './string.ts';
+import type { TemporalKernels } from './temporal.ts';
 import type { TextSearchKernels } from './text-search.ts';
 import type { TextShapeKernels } from './text-shape.ts';
 import type { WindowFrameKernels } from './window-frame.ts';
@@ -46,6 +47,7 @@ export interface KernelExports
     SegmentKernels,
     SortKernels,
     StringKernels,
+    TemporalKernels,
     TextSearchKernels,
     RowGroupKernels,
     RowStoreKernels,
