@@ -1,8 +1,8 @@
 import type { Chunk, Field, SharedMemory, WriteReport } from '@windrow/core';
 import type { ExecutionStats, Execution as StartedExecution } from '@windrow/executor';
 import { type PhysicalPlan, physicalInputs } from '@windrow/planner';
+import { toRecordBatch } from '@windrow/sources';
 import type { RecordBatch } from 'apache-arrow';
-import { ArrowWriter } from './arrow-writer.ts';
 
 /** What running a statement took. */
 export interface Stats {
@@ -63,12 +63,7 @@ export function startExecution(options: {
   const { memory, physical, started, fields, startedAt } = options;
   const planMs = performance.now() - startedAt;
   const recordBatches = async function* (): AsyncGenerator<RecordBatch> {
-    const writer = new ArrowWriter(memory, fields);
-    try {
-      for await (const chunk of started.batches) yield writer.write(chunk);
-    } finally {
-      writer.close();
-    }
+    for await (const chunk of started.batches) yield toRecordBatch(memory, chunk, { fields });
   };
   return {
     fields,

@@ -12,7 +12,7 @@ export const createTable: Handler<CreateTable> = async (db, statement, context) 
   refuseStorage(statement);
   if (mayCreate(db, statement.name, statement)) {
     const { schema, columns } = bindTableDefinition(statement, db.bindContext(context));
-    const table = new MemoryTable(db.memory, schema);
+    const table = MemoryTable.create(db.memory, schema);
     replace(db, statement, { kind: 'table', name: lastName(statement), provider: table, columns });
   }
   return changed(db, 'CREATE TABLE', context);
@@ -24,7 +24,7 @@ export const createTableAs: Handler<CreateTableAs> = async (db, statement, conte
   if (!mayCreate(db, statement.name, statement)) return counted(db, 'CREATE TABLE', 0n, context);
   const bound = await db.bind(statement.query, context);
   const schema = renamed(schemaOf(bound), statement);
-  const table = new MemoryTable(db.memory, schema);
+  const table = MemoryTable.create(db.memory, schema);
   try {
     const count = statement.withData ? await db.fill(table, bound, context) : 0n;
     replace(db, statement, { kind: 'table', name: lastName(statement), provider: table });

@@ -59,7 +59,7 @@ export const truncate: Handler<Truncate> = async (db, statement, context) => {
       hint: 'Only tables made by CREATE TABLE can.',
     });
   }
-  const empty = new MemoryTable(db.memory, entry.provider.schema);
+  const empty = MemoryTable.create(db.memory, entry.provider.schema);
   db.catalog.put(pathOf(statement.table), { ...entry, provider: empty });
   db.discard(entry.provider);
   return changed(db, 'TRUNCATE', context);
