@@ -7,7 +7,7 @@ import {
   type Span,
   SqlError,
 } from '@windrow/core';
-import type { CallExpression } from '@windrow/parser';
+import type { CallExpression, ColumnReference } from '@windrow/parser';
 import { printExpr } from '../explain/print-expr.ts';
 import { columnRef, exprKey } from '../expr/structure.ts';
 import type { AggregateCall, SortKey } from '../logical.ts';
@@ -15,8 +15,15 @@ import { bindArguments } from './arguments.ts';
 import { asCondition, type Binder, callScalar, newColumn, sourceText } from './binder.ts';
 import { bindError, groupingError } from './errors.ts';
 import { type ChosenOverload, chooseOverload, tryOverloads } from './overload.ts';
-import type { AggregateSink, ExpressionScope } from './scope.ts';
+import {
+  type AggregateSink,
+  type ExpressionScope,
+  lookupColumn,
+  type NameScope,
+  sameName,
+} from './scope.ts';
 import { bindSortItems } from './sort.ts';
+import { visitSyntax } from './syntax.ts';
 
 /** A call of an aggregate, with OVER or without, after overload resolution. */
 export interface BoundAggregate {
@@ -34,6 +41,8 @@ export function bindAggregate(
   definition: AggregateFunction,
   scope: ExpressionScope,
 ): Expr {
+  const owner = owningScope(node, scope);
+  if (owner !== undefined) return bindAggregate(binder, node, definition, owner);
   const sink = scope.aggregates;
   if (sink === undefined) throw misplaced(node, scope);
   const inner: ExpressionScope = {
@@ -50,15 +59,54 @@ export function bindAggregate(
 
 const INSIDE = 'an aggregate function';
 
+/**
+ * An aggregate whose arguments read columns of enclosing queries only belongs to the innermost of these
+ * (ISO/IEC 9075-2 §6.9), provided that it may stand where the subquery does.
+ */
+function owningScope(node: CallExpression, scope: ExpressionScope): ExpressionScope | undefined {
+  const paths = columnPaths([node.arguments, node.filter, node.orderBy, node.withinGroup]);
+  const isOwn = (path: ColumnPath): boolean =>
+    reaches(scope.names, path) ||
+    scope.aliases?.names.some((name) => sameName(name, path[0].name)) === true;
+  if (paths.length === 0 || paths.some(isOwn)) return undefined;
+  for (let level = scope.names.outer; level !== undefined; level = level.outer) {
+    const here = level;
+    if (!paths.some((path) => reaches(here, path))) continue;
+    return level.place?.aggregates === undefined ? undefined : level.place;
+  }
+  return undefined;
+}
+
+type ColumnPath = ColumnReference['path'];
+
+function reaches(level: NameScope, path: ColumnPath): boolean {
+  try {
+    return lookupColumn(level, path) !== undefined;
+  } catch {
+    // An ambiguous name is a column of this level all the same.
+    return true;
+  }
+}
+
+/** The column names of an expression, without those inside its subqueries. */
+function columnPaths(tree: unknown): readonly ColumnPath[] {
+  const paths: ColumnPath[] = [];
+  visitSyntax(tree, (node) => {
+    if (node.kind === 'columnReference') paths.push(node.path);
+    return node.kind !== 'query';
+  });
+  return paths;
+}
+
 function misplaced(node: CallExpression, scope: ExpressionScope): SqlError {
   if (scope.clause === INSIDE) {
     return groupingError(
       'aggregate functions cannot be nested',
       node.span,
-      'compute the inner one in a subquery',
+      'Compute the inner one in a subquery.',
     );
   }
-  const hint = scope.clause === 'WHERE' ? 'filter groups with HAVING' : undefined;
+  const hint = scope.clause === 'WHERE' ? 'Filter groups with HAVING.' : undefined;
   return groupingError(`aggregate functions are not allowed in ${scope.clause}`, node.span, hint);
 }
 
@@ -113,12 +161,8 @@ export function bindAggregateCall(
     ? (binder.context.functions.aggregate('count_star') ?? named)
     : named;
   const args = countsRows ? [] : bindArguments(binder, node, scope);
-  const ordered = bindSortItems(binder, node.orderBy, (item) =>
-    binder.expression(item.expression, scope),
-  );
-  const within = bindSortItems(binder, node.withinGroup, (item) =>
-    binder.expression(item.expression, scope),
-  );
+  const ordered = bindSortItems(binder, node.orderBy, scope);
+  const within = bindSortItems(binder, node.withinGroup, scope);
   const { chosen, orderBy } =
     within.length > 0
       ? bindWithinGroup(binder, node, definition, args, within)
@@ -165,7 +209,7 @@ function ignoreNulls(
   if (definition.nulls !== 'handles' && !definition.ordered) {
     throw new SqlError('syntax', `${definition.name} has no IGNORE NULLS or RESPECT NULLS`, {
       span: node.span,
-      hint: 'it never sees NULLs',
+      hint: 'It never sees NULLs.',
     });
   }
   const [value] = chosen.args;
@@ -188,7 +232,7 @@ function checkDistinctOrder(orderBy: readonly SortKey[], args: readonly Expr[], 
       '42P10',
       'ORDER BY of an aggregate with DISTINCT must name its argument',
       span,
-      'duplicates have no other value to be ordered by',
+      'Duplicates have no other value to be ordered by.',
     );
   }
 }
@@ -218,7 +262,7 @@ function bindWithinGroup(
       '42883',
       `${definition.name} takes one key in WITHIN GROUP`,
       node.span,
-      'order by a single expression',
+      'Order by a single expression.',
     );
   }
   const fractions = key.descending ? args.map(reversed) : args;

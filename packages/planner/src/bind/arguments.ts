@@ -18,7 +18,7 @@ export function bindArguments(
       throw unsupported(
         `the named argument "${name.name}" of ${nameOfCall(node)}`,
         name.span,
-        'give the arguments by position',
+        'Give the arguments by position.',
       );
     }
     if (value.kind === 'star') {
@@ -26,7 +26,7 @@ export function bindArguments(
         '42883',
         `${nameOfCall(node)} does not take *`,
         value.span,
-        'only count(*) does',
+        'Only count(*) does.',
       );
     }
     return binder.expression(value, scope);

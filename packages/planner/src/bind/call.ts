@@ -79,7 +79,7 @@ const notAggregate = (node: CallExpression, name: string) =>
   groupingError(
     `${name} is not an aggregate function`,
     node.span,
-    'DISTINCT, FILTER, ORDER BY and IGNORE NULLS belong to aggregates and window functions',
+    'DISTINCT, FILTER, ORDER BY and IGNORE NULLS belong to aggregates and window functions.',
   );
 
 /** The name belongs to no scalar function and no aggregate. */
@@ -91,11 +91,11 @@ function otherKind(binder: Binder, node: CallExpression, identifier: Identifier)
     return windowError(
       `${window.name} is a window function and needs OVER`,
       node.span,
-      `write ${window.name}(…) OVER (ORDER BY …)`,
+      `Write ${window.name}(…) OVER (ORDER BY …).`,
     );
   }
   if (functions.table(name) !== undefined) {
-    return bindError('42883', `${name} is a table function`, node.span, `write FROM ${name}(…)`);
+    return bindError('42883', `${name} is a table function`, node.span, `Write FROM ${name}(…).`);
   }
   return unknownFunction(binder.context, identifier.name, identifier.span);
 }

@@ -176,7 +176,11 @@ function meet(a: SqlType, b: SqlType, mode: UnifyMode, dialect: BindDialect): Sq
   return a.kind === 'varchar' ? b : a;
 }
 
-/** Casts of all expressions to their shared type. @throws SqlError `type` 42804 naming both types. */
+/**
+ * Casts of all expressions to their shared type.
+ *
+ * @throws SqlError `type` 42804 naming both types; `what` says of what they are (`branches of CASE`).
+ */
 export function unify(
   exprs: readonly Expr[],
   mode: UnifyMode,
@@ -184,7 +188,7 @@ export function unify(
   what: string,
 ): readonly Expr[] {
   const type = unifiedType(exprs, mode, dialect);
-  if (type === undefined) throw noCommonType(exprs, what);
+  if (type === undefined) throw noCommonType(exprs, mode, dialect, what);
   return exprs.map((expr) => castForUnify(expr, type));
 }
 
@@ -205,20 +209,29 @@ function castForUnify(expr: Expr, type: SqlType): Expr {
   return castTo(expr, type);
 }
 
-/** The error of two expressions that do not go together: the last one is at fault. */
-function noCommonType(exprs: readonly Expr[], what: string): Error {
-  const typed = exprs.filter(isTyped);
-  const [first] = typed;
-  const other = typed.find(
-    (expr) => first !== undefined && commonType(first.type, expr.type) === undefined,
-  );
-  const left = first === undefined ? '"NULL"' : typeName(first.type);
-  const right = other === undefined ? left : typeName(other.type);
-  return typeError(
-    `${what} ${left} and ${right} have no common type`,
-    other?.span ?? first?.span,
-    `cast one side: CAST(… AS ${left})`,
-  );
+/** The error of expressions that do not go together: the first that does not fit those before it. */
+function noCommonType(
+  exprs: readonly Expr[],
+  mode: UnifyMode,
+  dialect: BindDialect,
+  what: string,
+): Error {
+  let type: SqlType | undefined;
+  for (const expr of exprs) {
+    if (isNullLiteral(expr) || isTextLiteral(expr)) continue;
+    const next: SqlType | undefined =
+      type === undefined ? expr.type : meet(type, expr.type, mode, dialect);
+    if (next === undefined && type !== undefined) {
+      const [left, right] = [typeName(type), typeName(expr.type)];
+      return typeError(
+        `${what}: ${left} and ${right} have no common type`,
+        expr.span,
+        `Cast one side: CAST(… AS ${left}).`,
+      );
+    }
+    type = next;
+  }
+  return typeError(`${what} have no common type`, exprs[0]?.span);
 }
 
 /**
@@ -249,7 +262,7 @@ export function implicitly(
     throw typeError(
       `${options.what} must be ${typeName(type)}, not ${typeName(expr.type)}`,
       options.span,
-      `cast it: CAST(… AS ${typeName(type)})`,
+      `Cast it: CAST(… AS ${typeName(type)}).`,
     );
   }
   return castTo(expr, type);

@@ -5,9 +5,10 @@ import { columnRef } from '../expr/structure.ts';
 import type { CteScan, LogicalPlan, NamedExpr, OutputColumn } from '../logical.ts';
 import { expressionsOf, outputOf, transformPlan, visitPlan } from '../plan-tree.ts';
 import { type Binder, newColumn } from './binder.ts';
-import { bindError, typeError, unsupported } from './errors.ts';
+import { bindError, counted, typeError, unsupported } from './errors.ts';
 import { convertColumns, positional } from './relation.ts';
 import { type CteEntry, type CteScope, type QueryScope, type Relation, sameName } from './scope.ts';
+import { visitSyntax } from './syntax.ts';
 
 /** A common table expression that has been bound and waits for the query that uses it. */
 export interface CteDefinition {
@@ -31,16 +32,16 @@ export function bindWith(
   for (const table of node.tables) {
     const name = table.name.name;
     if (definitions.some((d) => sameName(d.entry.name, name)))
-      throw bindError('42712', `WITH defines "${name}" twice`, table.name.span, 'rename one');
+      throw bindError('42712', `WITH defines "${name}" twice`, table.name.span, 'Rename one.');
     if (table.statement.kind !== 'query') {
       throw unsupported(
         'a data-changing statement in WITH',
         table.statement.span,
-        'run it as a statement of its own',
+        'Run it as a statement of its own.',
       );
     }
     if (table.usingKey.length > 0)
-      throw unsupported('USING KEY', table.usingKey[0]?.span ?? table.span, 'use UNION');
+      throw unsupported('USING KEY', table.usingKey[0]?.span ?? table.span, 'Use UNION.');
     const query = table.statement;
     const definition =
       node.recursive && refersTo(query, name)
@@ -76,7 +77,7 @@ function rename(
   if (extra !== undefined) {
     throw bindError(
       '42P10',
-      `table "${table.name.name}" has ${columns.length} columns but ${table.columns.length} names`,
+      `table "${table.name.name}" has ${counted(columns.length, 'column')} but ${counted(table.columns.length, 'name')}`,
       extra.span,
     );
   }
@@ -84,15 +85,16 @@ function rename(
 }
 
 /** Does a syntax tree mention a table of that name? */
-function refersTo(node: unknown, name: string): boolean {
-  if (Array.isArray(node)) return node.some((item) => refersTo(item, name));
-  if (typeof node !== 'object' || node === null) return false;
-  const { kind } = node as { readonly kind?: unknown };
-  if (kind === 'tableName') {
-    const { parts } = (node as { name: { parts: readonly { name: string }[] } }).name;
-    if (parts.length === 1 && sameName(parts[0]?.name ?? '', name)) return true;
-  }
-  return Object.entries(node).some(([key, value]) => key !== 'span' && refersTo(value, name));
+function refersTo(tree: unknown, name: string): boolean {
+  let found = false;
+  visitSyntax(tree, (node) => {
+    if (node.kind === 'tableName') {
+      const { parts } = node.name;
+      found ||= parts.length === 1 && sameName(parts[0].name, name);
+    }
+    return !found;
+  });
+  return found;
 }
 
 /** `base UNION [ALL] step`: the step reads the rows of the last round. */
@@ -150,11 +152,11 @@ function splitRecursive(
       '42P19',
       `recursive table "${name}" must be base UNION [ALL] step`,
       query.span,
-      'put ORDER BY and LIMIT into the query that reads it',
+      'Put ORDER BY and LIMIT into the query that reads it.',
     );
   }
   if (body.byName)
-    throw unsupported('UNION BY NAME in a recursive table', body.span, 'use UNION [ALL]');
+    throw unsupported('UNION BY NAME in a recursive table', body.span, 'Use UNION [ALL].');
   const step = body.operands.at(-1);
   const rest = body.operands.slice(0, -1);
   const [only] = rest;
@@ -163,7 +165,7 @@ function splitRecursive(
       '42P19',
       `recursive table "${name}" may be read in the last operand of UNION only`,
       body.span,
-      'start with a query that does not read it',
+      'Start with a query that does not read it.',
     );
   }
   const base: SetOperation = { ...body, operands: rest };
@@ -174,7 +176,7 @@ function checkWidth(step: Relation, count: number, name: string, node: QueryBody
   if (step.columns.length === count) return;
   throw bindError(
     '42601',
-    `recursive table "${name}" has ${count} columns, its step ${step.columns.length}`,
+    `recursive table "${name}" has ${counted(count, 'column')}, its step ${step.columns.length}`,
     node.span,
   );
 }
@@ -199,7 +201,7 @@ function rejectChangingTypes(
     throw typeError(
       `column ${i + 1} of recursive table "${name}" is ${typeName(type)} first, then ${typeName(other)}`,
       node.span,
-      `cast it in the step: CAST(… AS ${typeName(type)})`,
+      `Cast it in the step: CAST(… AS ${typeName(type)}).`,
     );
   }
 }

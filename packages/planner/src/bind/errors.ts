@@ -10,6 +10,10 @@ const listed = (names: readonly string[]): string =>
     ? `${names.slice(0, LISTED).join(', ')} and ${names.length - LISTED} more`
     : names.join(', ');
 
+/** `1 column`, `2 columns`. */
+export const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 /** `unsupported`: known, but not built; the hint names the nearest way that works. */
 export const unsupported = (what: string, span: Span, hint: string): SqlError =>
   new SqlError('unsupported', `${what} is not supported`, { span, hint });
@@ -35,8 +39,8 @@ export function ambiguousColumn(names: NameScope, name: Identifier): SqlError {
     .map((t) => `"${t.path.at(-1) ?? ''}.${name.name}"`);
   const hint =
     new Set(candidates).size > 1
-      ? `write ${candidates.join(' or ')}`
-      : 'give the columns different names with AS';
+      ? `Write ${candidates.join(' or ')}.`
+      : 'Give the columns different names with AS.';
   return bindError('42702', `column "${name.name}" is ambiguous`, name.span, hint);
 }
 
@@ -70,7 +74,7 @@ export function unknownColumn(
       `table "${first.name}" is not in FROM`,
       first.span,
       didYouMean(first.name, tableNames) ??
-        (tableNames.length === 0 ? 'the query has no FROM' : `FROM has ${listed(tableNames)}`),
+        (tableNames.length === 0 ? 'The query has no FROM.' : `FROM has ${listed(tableNames)}.`),
     );
   }
   const columns = levels.flatMap((level) => level.columns.map((c) => c.name));
@@ -84,13 +88,13 @@ export function unknownColumn(
 
 function columnHint(name: string, columns: readonly string[], table: string | undefined): string {
   const near = nearestNames(name, columns);
-  const all = `table "${table}" has columns ${listed(columns)}`;
+  const all = `Table "${table}" has columns ${listed(columns)}.`;
   return near.length === 0 ? all : `did you mean ${near.map((n) => `"${n}"`).join(', ')}? ${all}`;
 }
 
 const tablesHint = (tables: NameScope['tables']): string =>
   tables.length === 0
-    ? 'the query has no FROM; write text in single quotes'
+    ? 'The query has no FROM; write text in single quotes.'
     : tables
         .map((t) => `table "${t.path.at(-1)}" has columns ${listed(t.columns.map((c) => c.name))}`)
         .join('; ');
@@ -100,6 +104,6 @@ export const unknownTable = (name: string, span: Span, known: Iterable<string>):
   const names = [...known];
   const hint =
     didYouMean(name, names) ??
-    (names.length === 0 ? 'there are no tables yet' : `there are ${listed(names)}`);
+    (names.length === 0 ? 'There are no tables yet.' : `There are ${listed(names)}.`);
   return bindError('42P01', `table "${name}" does not exist`, span, hint);
 };

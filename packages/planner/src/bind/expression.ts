@@ -32,7 +32,7 @@ import { columnRef } from '../expr/structure.ts';
 import { type Binder, callScalar } from './binder.ts';
 import { bindCall } from './call.ts';
 import { castTo, isNullLiteral, isTextLiteral, unify, withOwnType } from './convert.ts';
-import { bindError, typeError, unsupported } from './errors.ts';
+import { bindError, counted, typeError, unsupported } from './errors.ts';
 import {
   addIntervals,
   bindBlob,
@@ -81,7 +81,7 @@ const BINDERS: { readonly [K in Kind]: Bind<K> } = {
   stringLiteral: (_binder, node) => textLiteral(node.value, node.span),
   blobLiteral: (_binder, node) => bindBlob(node),
   bitLiteral: (_binder, node) => {
-    throw unsupported('the type BIT', node.span, "use a BLOB: x'1F'");
+    throw unsupported('the type BIT', node.span, "Use a BLOB: x'1F'.");
   },
   typedLiteral: (binder, node) => {
     const type = bindType(node.type, binder.context);
@@ -95,7 +95,7 @@ const BINDERS: { readonly [K in Kind]: Bind<K> } = {
   positionalReference: bindPositionalReference,
   parameter: bindParameter,
   star: (_binder, node, scope) => {
-    throw bindError('42601', `* is not a value in ${scope.clause}`, node.span, 'name the column');
+    throw bindError('42601', `* is not a value in ${scope.clause}`, node.span, 'Name the column.');
   },
   columns: bindColumns,
   unary: bindUnary,
@@ -124,24 +124,28 @@ const BINDERS: { readonly [K in Kind]: Bind<K> } = {
     throw unsupported(
       'a list comprehension',
       node.span,
-      'use ARRAY (SELECT … FROM (SELECT unnest(list) AS x))',
+      'Use ARRAY (SELECT … FROM (SELECT unnest(list) AS x)).',
     );
   },
   index: bindIndex,
   slice: bindSlice,
   fieldAccess: bindFieldAccess,
   jsonPath: (_binder, node) => {
-    throw unsupported('a JSON path after a colon', node.span, "use j -> 'a' -> 'b'");
+    throw unsupported('a JSON path after a colon', node.span, "Use j -> 'a' -> 'b'.");
   },
   lambda: (_binder, node) => {
     throw unsupported(
       'a lambda',
       node.span,
-      'use ARRAY (SELECT … FROM (SELECT unnest(list) AS x))',
+      'Use ARRAY (SELECT … FROM (SELECT unnest(list) AS x)).',
     );
   },
   collate: (_binder, node) => {
-    throw unsupported('COLLATE', node.span, 'use lower(x), strip_accents(x) or nfc_normalize(x)');
+    throw unsupported(
+      'COLLATE outside of a comparison or ORDER BY',
+      node.span,
+      'Use lower(x), strip_accents(x) or nfc_normalize(x).',
+    );
   },
   atTimeZone: (binder, node, scope) => {
     const value = binder.expression(node.operand, scope);
@@ -183,7 +187,7 @@ function fieldOf(binder: Binder, base: Expr, field: Identifier): Expr {
     throw typeError(
       `${typeName(base.type)} has no field "${field.name}"`,
       field.span,
-      'only a STRUCT has fields',
+      'Only a STRUCT has fields.',
     );
   }
   const names = base.type.fields.map((member) => member.name);
@@ -192,7 +196,7 @@ function fieldOf(binder: Binder, base: Expr, field: Identifier): Expr {
       '42703',
       `the struct has no field "${field.name}"`,
       field.span,
-      didYouMean(field.name, names) ?? `it has ${names.join(', ')}`,
+      didYouMean(field.name, names) ?? `It has ${names.join(', ')}.`,
     );
   }
   const span = { start: base.span?.start ?? field.span.start, end: field.span.end };
@@ -215,7 +219,7 @@ function bindPositionalReference(
       '42P10',
       `there is no column #${node.position}`,
       node.span,
-      `FROM has ${columns.length} columns`,
+      `FROM has ${counted(columns.length, 'column')}.`,
     );
   }
   return { ...columnRef(column), span: node.span };
@@ -233,8 +237,9 @@ function bindParameter(binder: Binder, node: Parameter, _scope: ExpressionScope)
     `parameter ${shown} has no value`,
     node.span,
     given === 0
-      ? 'give the values with the query'
-      : (didYouMean(key, values?.keys() ?? []) ?? `${given} parameter values are given`),
+      ? 'Give the values with the query.'
+      : (didYouMean(key, values?.keys() ?? []) ??
+          `The statement was given ${counted(given, 'value')}.`),
   );
 }
 
@@ -364,7 +369,7 @@ function compoundInterval(
 
 function bindListLiteral(binder: Binder, node: ListLiteral, scope: ExpressionScope): Expr {
   const items = node.items.map((item) => binder.expression(item, scope));
-  const unified = unify(items, 'result', binder.dialect, 'elements of a list:');
+  const unified = unify(items, 'result', binder.dialect, 'elements of a list');
   return callScalar(binder, 'list_value', unified, node.span);
 }
 
@@ -391,7 +396,7 @@ function bindRow(binder: Binder, node: RowExpression, scope: ExpressionScope): E
 function bindMapLiteral(binder: Binder, node: MapLiteral, scope: ExpressionScope): Expr {
   const side = (what: string, pick: 'key' | 'value'): Expr => {
     const items = node.entries.map((entry) => binder.expression(entry[pick], scope));
-    const unified = unify(items, 'result', binder.dialect, `${what} of a map:`);
+    const unified = unify(items, 'result', binder.dialect, `${what} of a map`);
     return callScalar(binder, 'list_value', unified, node.span);
   };
   return callScalar(binder, 'map', [side('keys', 'key'), side('values', 'value')], node.span);

@@ -17,7 +17,7 @@ import type { LogicalPlan, OutputColumn } from '../logical.ts';
 import { nameOfCall } from './arguments.ts';
 import { joinLaterally } from './attach.ts';
 import { type Binder, newColumn } from './binder.ts';
-import { bindError, unknownTable, unsupported } from './errors.ts';
+import { bindError, counted, unknownTable, unsupported } from './errors.ts';
 import { bindJoin } from './join.ts';
 import { bindPivot } from './pivot.ts';
 import {
@@ -106,7 +106,7 @@ export function rejectDuplicates(
       '42712',
       `table name "${name}" is used twice`,
       node.span,
-      `give one of them another name: ${name} AS ${name}2`,
+      `Give one of them another name: ${name} AS ${name}2.`,
     );
   }
 }
@@ -145,7 +145,7 @@ export function bindTable(binder: Binder, node: TableReference, scope: QueryScop
       throw unsupported(
         'MATCH_RECOGNIZE',
         node.span,
-        'compare neighbouring rows with lag and lead in a window',
+        'Compare neighbouring rows with lag and lead in a window.',
       );
   }
 }
@@ -155,7 +155,7 @@ function rejectSample(sample: Sample | null): void {
   throw unsupported(
     'TABLESAMPLE',
     sample.span,
-    'filter with random() < 0.1, or ORDER BY random() LIMIT n',
+    'Filter with random() < 0.1, or ORDER BY random() LIMIT n.',
   );
 }
 
@@ -163,7 +163,7 @@ function rejectSample(sample: Sample | null): void {
 function bindTableName(binder: Binder, node: TableName, scope: QueryScope): FromRelation {
   rejectSample(node.sample);
   if (node.version !== null)
-    throw unsupported('a table version', node.version.span, 'read the table as it is now');
+    throw unsupported('a table version', node.version.span, 'Read the table as it is now.');
   const path = node.name.parts.map((part) => part.name);
   const name = path.at(-1) ?? '';
   const cte = path.length === 1 ? lookupCte(scope.ctes, name) : undefined;
@@ -198,7 +198,7 @@ function bindView(binder: Binder, entry: ViewEntry, node: TableName): Relation {
       '42P19',
       `view "${entry.name}" refers to itself`,
       span,
-      'a view can only be recursive through WITH RECURSIVE',
+      'A view can only be recursive through WITH RECURSIVE.',
     );
   }
   binder.openViews.add(entry);
@@ -284,13 +284,13 @@ export function aliased(
     const extra = names[relation.columns.length] ?? alias;
     throw bindError(
       '42P10',
-      `table "${alias?.name.name}" has ${relation.columns.length} columns but ${names.length} names`,
+      `table "${alias?.name.name}" has ${counted(relation.columns.length, 'column')} but ${counted(names.length, 'name')}`,
       extra?.span ?? { start: 0, end: 0 },
     );
   }
   const typed = names.find((name) => name.type !== null);
   if (typed !== undefined) {
-    throw unsupported('a type in a table alias', typed.span, 'cast the column in SELECT');
+    throw unsupported('a type in a table alias', typed.span, 'Cast the column in SELECT.');
   }
   const columns: readonly OutputColumn[] = relation.columns.map((column, i) => {
     const name = names[i]?.name.name;

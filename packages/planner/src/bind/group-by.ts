@@ -3,7 +3,7 @@ import type { Expression, GroupBy, GroupingElement } from '@windrow/parser';
 import { exprKey } from '../expr/structure.ts';
 import type { NamedExpr, OutputColumn } from '../logical.ts';
 import { type Binder, columnFor, nameOf } from './binder.ts';
-import { bindError } from './errors.ts';
+import { bindError, counted } from './errors.ts';
 import type { ExpressionScope } from './scope.ts';
 import type { Item } from './star.ts';
 
@@ -96,7 +96,7 @@ export function positionOf(node: Expression, count: number): number | undefined 
     '42P10',
     `position ${node.text} is not in the SELECT list`,
     node.span,
-    `it has ${count} ${count === 1 ? 'column' : 'columns'}`,
+    `It has ${counted(count, 'column')}.`,
   );
 }
 
@@ -183,7 +183,7 @@ function cube(items: Sets, span: Span): Sets {
     throw new SqlError('resource', `CUBE takes at most ${MAX_CUBE} columns, not ${items.length}`, {
       span,
       sqlState: '54000',
-      hint: 'list the sets that are wanted: GROUPING SETS ((a, b), (a), ())',
+      hint: 'List the sets that are wanted: GROUPING SETS ((a, b), (a), ()).',
     });
   }
   const subsets: (readonly number[])[] = [];

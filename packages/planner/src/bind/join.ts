@@ -39,7 +39,7 @@ export function bindJoin(
     throw unsupported(
       'ASOF JOIN',
       node.span,
-      'use LEFT JOIN LATERAL (SELECT … WHERE l.t >= r.t ORDER BY r.t DESC LIMIT 1) ON true',
+      'Use LEFT JOIN LATERAL (SELECT … WHERE l.t >= r.t ORDER BY r.t DESC LIMIT 1) ON true.',
     );
   }
   if (node.joinType === 'positional') return bindPositional(binder, left, right);
@@ -75,7 +75,7 @@ function rejectSameName(left: FromRelation, right: FromRelation, span: Span): vo
       '42712',
       `table name "${name}" is used twice`,
       span,
-      `give one of them another name: ${name} AS ${name}2`,
+      `Give one of them another name: ${name} AS ${name}2.`,
     );
   }
 }
@@ -88,7 +88,7 @@ function rejectLateral(node: Join, left: FromRelation, right: FromRelation): voi
   throw unsupported(
     `${node.joinType.toUpperCase()} JOIN LATERAL`,
     node.right.span,
-    'use CROSS JOIN LATERAL or LEFT JOIN LATERAL',
+    'Use CROSS JOIN LATERAL or LEFT JOIN LATERAL.',
   );
 }
 
@@ -162,7 +162,7 @@ function bindOn(
     throw unsupported(
       'a subquery in the condition of FULL JOIN',
       condition.span,
-      'compute it in a subquery of FROM',
+      'Compute it in a subquery of FROM.',
     );
   }
   // Per row of the kept side, the other side is filtered with the subqueries joined to it.
@@ -203,7 +203,7 @@ function commonNames(left: FromRelation, right: FromRelation, span: Span): reado
       '42703',
       'NATURAL JOIN needs a column that both sides have',
       span,
-      'join with ON, or write CROSS JOIN',
+      'Join with ON, or write CROSS JOIN.',
     );
   }
   return [...new Set(names)].map((name) => ({ kind: 'identifier', name, quoted: true, span }));
@@ -217,7 +217,7 @@ function columnOf(side: FromRelation, name: Identifier, which: string): VisibleC
       '42703',
       `column "${name.name}" of USING does not exist on the ${which} side`,
       name.span,
-      `it has ${side.columns.map((c) => c.name).join(', ')}`,
+      `It has ${side.columns.map((c) => c.name).join(', ')}.`,
     );
   }
   if (found.length > 1) {

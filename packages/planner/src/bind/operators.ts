@@ -17,6 +17,7 @@ import type {
 } from '@windrow/parser';
 import { conjunction, disjunction } from '../expr/structure.ts';
 import { asCondition, type Binder, callScalar } from './binder.ts';
+import { bindCollated, collate, commonCollation } from './collate.ts';
 import { isNullLiteral, unify } from './convert.ts';
 import { bindError, typeError, unsupported } from './errors.ts';
 import { bindNumber, nullLiteral, textLiteral } from './literal.ts';
@@ -85,15 +86,30 @@ export function compare(
 }
 
 const comparable = (binder: Binder, exprs: readonly Expr[]): readonly Expr[] =>
-  unify(exprs, 'compare', binder.dialect, 'operands of a comparison:');
+  unify(exprs, 'compare', binder.dialect, 'operands of a comparison');
+
+/** Operands of a comparison, of one type and under one collation. */
+function bindOperands(
+  binder: Binder,
+  nodes: readonly Expression[],
+  scope: ExpressionScope,
+): readonly Expr[] {
+  const operands = nodes.map((node) => bindCollated(binder, node, scope));
+  const collation = commonCollation(operands);
+  const exprs = comparable(
+    binder,
+    operands.map((operand) => operand.expr),
+  );
+  return collation === undefined ? exprs : exprs.map((expr) => collate(binder, expr, collation));
+}
 
 export function bindBinary(binder: Binder, node: BinaryExpression, scope: ExpressionScope): Expr {
   const { operator, span } = node;
   if (isComparison(operator)) {
     if (node.left.kind === 'row' && node.right.kind === 'row')
       return compareRows(binder, operator, node.left, node.right, span, scope);
-    const left = binder.expression(node.left, scope);
-    return compare(binder, operator, left, binder.expression(node.right, scope), span);
+    const operands = bindOperands(binder, [node.left, node.right], scope);
+    return callScalar(binder, COMPARISONS[operator], operands, span);
   }
   const left = binder.expression(node.left, scope);
   const right = binder.expression(node.right, scope);
@@ -179,9 +195,9 @@ export function bindLogical(binder: Binder, node: LogicalExpression, scope: Expr
 }
 
 export function bindDistinctFrom(binder: Binder, node: DistinctFrom, scope: ExpressionScope): Expr {
-  const operands = [binder.expression(node.left, scope), binder.expression(node.right, scope)];
+  const operands = bindOperands(binder, [node.left, node.right], scope);
   const name = node.negated ? 'is_not_distinct_from' : 'is_distinct_from';
-  return callScalar(binder, name, comparable(binder, operands), node.span);
+  return callScalar(binder, name, operands, node.span);
 }
 
 export function bindTruthTest(binder: Binder, node: TruthTest, scope: ExpressionScope): Expr {
@@ -200,11 +216,8 @@ export function bindTruthTest(binder: Binder, node: TruthTest, scope: Expression
 
 export function bindBetween(binder: Binder, node: Between, scope: ExpressionScope): Expr {
   const { span } = node;
-  const [operand, low, high] = comparable(binder, [
-    binder.expression(node.operand, scope),
-    binder.expression(node.low, scope),
-    binder.expression(node.high, scope),
-  ]) as [Expr, Expr, Expr];
+  const operands = bindOperands(binder, [node.operand, node.low, node.high], scope);
+  const [operand, low, high] = operands as readonly [Expr, Expr, Expr];
   const within = (from: Expr, to: Expr): Expr =>
     conjunction([
       callScalar(binder, 'greater_equal', [operand, from], span),
@@ -226,10 +239,8 @@ export function bindInList(binder: Binder, node: InList, scope: ExpressionScope)
     });
     return negatedIf(binder, node.negated, disjunction(matches), span);
   }
-  const [value, ...items] = comparable(binder, [
-    binder.expression(operand, scope),
-    ...node.items.map((item) => binder.expression(item, scope)),
-  ]) as [Expr, ...Expr[]];
+  const operands = bindOperands(binder, [operand, ...node.items], scope);
+  const [value, ...items] = operands as readonly [Expr, ...Expr[]];
   return negatedIf(binder, node.negated, membership(binder, value, items, span), span);
 }
 
@@ -273,7 +284,7 @@ export function bindLike(binder: Binder, node: LikeExpression, scope: Expression
     throw unsupported(
       `ESCAPE with ${operator.toUpperCase()}`,
       node.escape?.span ?? span,
-      'use LIKE, or put the character in brackets',
+      'Use LIKE, or put the character in brackets.',
     );
   }
   const match = (pattern: Expression): Expr => {
@@ -290,7 +301,7 @@ export function bindLike(binder: Binder, node: LikeExpression, scope: Expression
     throw unsupported(
       `a subquery in LIKE ${quantifier.toUpperCase()}`,
       only.span,
-      'use EXISTS (SELECT … WHERE x LIKE pattern)',
+      'Use EXISTS (SELECT … WHERE x LIKE pattern).',
     );
   }
   const matches = node.patterns.map(match);
@@ -320,7 +331,7 @@ export function caseOf(
   values: readonly Expr[],
   span: Span,
 ): Expr {
-  const unified = unify(values, 'result', binder.dialect, 'branches of CASE:');
+  const unified = unify(values, 'result', binder.dialect, 'branches of CASE');
   const operands = unified.flatMap((value, i) => {
     const condition = conditions[i];
     return condition === undefined ? [value] : [condition, value];
@@ -332,7 +343,7 @@ export function caseOf(
 
 /** COALESCE over bound parts: the lazy form, of one type. */
 export function coalesceOf(binder: Binder, values: readonly Expr[], span: Span): Expr {
-  const unified = unify(values, 'result', binder.dialect, 'arguments of COALESCE:');
+  const unified = unify(values, 'result', binder.dialect, 'arguments of COALESCE');
   const [first] = unified;
   if (first === undefined) throw bindError('42883', 'COALESCE needs an argument', span);
   if (unified.length === 1 || unified.every(isNullLiteral)) return first;

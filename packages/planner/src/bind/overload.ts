@@ -224,7 +224,7 @@ function noOverload(definition: Overloaded, args: readonly Expr[], span: Span): 
     '42883',
     `${shownCall(definition.name, args)} does not exist`,
     span,
-    `candidates: ${candidates.slice(0, LISTED).join('; ')}${more}`,
+    `Candidates: ${candidates.slice(0, LISTED).join('; ')}${more}.`,
   );
 }
 
@@ -241,7 +241,7 @@ function ambiguousCall(
     '42725',
     `${shownCall(definition.name, args)} is ambiguous`,
     span,
-    `cast an argument to choose among ${shown.join('; ')}`,
+    `Cast an argument to choose among ${shown.join('; ')}.`,
   );
 }
 

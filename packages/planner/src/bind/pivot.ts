@@ -10,6 +10,7 @@ import { type Binder, sourceText } from './binder.ts';
 import { bindError, typeError, unsupported } from './errors.ts';
 import type { FromRelation, QueryScope, Relation } from './scope.ts';
 import { bindSelect } from './select.ts';
+import { visitSyntax } from './syntax.ts';
 
 /** One value (or combination of values) that becomes a column: its condition and its name. */
 interface PivotValue {
@@ -83,27 +84,16 @@ function nameOfColumn(from: FromRelation, node: Expression): string | undefined 
 /** Columns that neither the keys nor the aggregates mention: the groups where none are written. */
 function otherColumns(from: FromRelation, pivot: PivotClause): readonly Expression[] {
   const used = new Set<string>();
-  namesIn([pivot.aggregates, pivot.keys.map((key) => key.expression)], used);
+  visitSyntax([pivot.aggregates, pivot.keys.map((key) => key.expression)], (node) => {
+    if (node.kind !== 'columnReference') return true;
+    for (const part of node.path) used.add(part.name.toLowerCase());
+    return false;
+  });
   return from.columns.flatMap((column, i): readonly Expression[] =>
     used.has(column.name.toLowerCase())
       ? []
       : [{ kind: 'positionalReference', position: i + 1, span: pivot.span }],
   );
-}
-
-function namesIn(node: unknown, into: Set<string>): void {
-  if (Array.isArray(node)) {
-    for (const entry of node) namesIn(entry, into);
-    return;
-  }
-  if (typeof node !== 'object' || node === null) return;
-  const { kind } = node as { readonly kind?: unknown };
-  if (kind === 'columnReference') {
-    const { path } = node as Extract<Expression, { kind: 'columnReference' }>;
-    for (const part of path) into.add(part.name.toLowerCase());
-    return;
-  }
-  for (const [key, value] of Object.entries(node)) if (key !== 'span') namesIn(value, into);
 }
 
 /** The listed values of one key. @throws SqlError `unsupported` where they would have to be looked up. */
@@ -122,7 +112,7 @@ function valuesOf(binder: Binder, key: PivotKey): readonly PivotValue[] {
           '42704',
           `type "${values.name.parts.at(-1)?.name}" does not exist`,
           values.span,
-          'IN without parentheses takes an ENUM type',
+          'IN without parentheses takes an ENUM type.',
         );
       }
       return type.values.map((name) => ({
@@ -135,7 +125,7 @@ function valuesOf(binder: Binder, key: PivotKey): readonly PivotValue[] {
       throw unsupported(
         'PIVOT without a list of values',
         key.span,
-        'list them: ON key IN (value, …)',
+        'List them: ON key IN (value, …).',
       );
   }
 }

@@ -11,11 +11,11 @@ import { columnRef } from '../expr/structure.ts';
 import type { LogicalPlan, SortKey } from '../logical.ts';
 import { attach } from './attach.ts';
 import type { Binder } from './binder.ts';
+import { bindCollated, collate } from './collate.ts';
 import { implicitly } from './convert.ts';
 import { bindWith, wrapCtes } from './cte.ts';
 import { bindError, unsupported } from './errors.ts';
 import { positionOf } from './group-by.ts';
-import { constantValue } from './overload.ts';
 import {
   constantScope,
   type ExpressionScope,
@@ -48,14 +48,14 @@ function rejectUnsupported(query: Query): void {
     throw unsupported(
       'LIMIT … BY',
       query.limitBy.span,
-      'use QUALIFY row_number() OVER (PARTITION BY key ORDER BY …) <= n',
+      'Use QUALIFY row_number() OVER (PARTITION BY key ORDER BY …) <= n.',
     );
   }
   if (query.distribution !== null) {
     throw unsupported(
       'DISTRIBUTE BY, SORT BY and CLUSTER BY',
       query.distribution.span,
-      'use ORDER BY',
+      'Use ORDER BY.',
     );
   }
 }
@@ -72,14 +72,14 @@ export function bindBody(binder: Binder, body: QueryBody, scope: QueryScope): Re
     case 'query':
       return binder.query(body, scope);
     case 'pipeQuery':
-      throw unsupported('the |> syntax', body.span, 'write a SELECT');
+      throw unsupported('the |> syntax', body.span, 'Write a SELECT.');
     case 'describe':
     case 'show':
     case 'summarize':
       throw unsupported(
         `${body.kind.toUpperCase()} inside a query`,
         body.span,
-        'run it as a statement of its own',
+        'Run it as a statement of its own.',
       );
   }
 }
@@ -135,7 +135,8 @@ function bindOutputOrder(
     const column = position === undefined ? undefined : columns[position];
     if (column !== undefined) return sortKeyOf(binder, columnRef(column), item);
     if (body.kind === 'setOperation') rejectExpression(item.expression, relation);
-    return sortKeyOf(binder, binder.expression(item.expression, inner), item);
+    const { expr, collation } = bindCollated(binder, item.expression, inner);
+    return sortKeyOf(binder, collate(binder, expr, collation), item);
   });
   return { plan: attach(relation.plan, inner.joins), keys };
 }
@@ -150,7 +151,7 @@ function rejectExpression(node: Expression, relation: Relation): void {
     '42P10',
     'after a set operation, ORDER BY must name columns of the result',
     node.span,
-    `they are ${relation.columns.map((column) => column.name).join(', ')}`,
+    `They are ${relation.columns.map((column) => column.name).join(', ')}.`,
   );
 }
 
@@ -163,7 +164,12 @@ function limited(binder: Binder, sorted: BoundSelect, query: Query): LogicalPlan
   if (count === undefined && skipped === 0) return sorted.plan;
   const withTies = limit?.withTies === true;
   if (withTies && sorted.sortKeys.length === 0) {
-    throw bindError('42P10', 'WITH TIES needs ORDER BY', limit.span, 'say what makes two rows tie');
+    throw bindError(
+      '42P10',
+      'WITH TIES needs ORDER BY',
+      limit.span,
+      'Say what makes two rows tie.',
+    );
   }
   return {
     kind: 'limit',
@@ -219,11 +225,13 @@ function constantOf(binder: Binder, node: Expression, type: SqlType, what: strin
   const scope = constantScope(what);
   const bound: Expr = binder.expression(node, scope);
   const expr = implicitly(bound, type, { what, span: node.span, dialect: binder.dialect });
-  const value = scope.joins.length > 0 ? undefined : constantValue(binder.context, expr);
-  if (value !== undefined) return value;
+  const isConstant = scope.joins.length === 0 && !binder.traits.isVolatile(expr);
+  const { evaluateConstant } = binder.context;
+  if (expr.kind === 'literal') return expr.value;
+  if (isConstant && evaluateConstant !== undefined) return evaluateConstant(expr);
   throw unsupported(
     `${what} that is not a constant`,
     node.span,
-    'use a number, a parameter, or filter by row_number()',
+    'Use a number, a parameter, or filter by row_number().',
   );
 }

@@ -75,7 +75,7 @@ const ungrouped = (name: string, span: Span | undefined) =>
   groupingError(
     `column "${name}" must be in GROUP BY or inside an aggregate function`,
     span,
-    `any_value(${name}) takes the value of any row of the group`,
+    `any_value(${name}) takes the value of any row of the group.`,
   );
 
 /** Bits of grouping(a, …): 1 for an argument that is rolled up, the first argument highest. */
@@ -95,7 +95,7 @@ function groupingBits(
       throw groupingError(
         'the arguments of grouping must be grouping keys',
         value.span,
-        'name an expression of GROUP BY',
+        'Name an expression of GROUP BY.',
       );
     }
     return position;

@@ -26,6 +26,8 @@ export interface NameScope {
   readonly tables: readonly ScopeTable[];
   readonly columns: readonly VisibleColumn[];
   readonly outer: NameScope | undefined;
+  /** Seen from a subquery: where in this level the subquery stands. */
+  readonly place?: ExpressionScope;
 }
 
 /** A common table expression as names find it. */

@@ -1,15 +1,10 @@
 import type { Expr } from '@windrow/core';
-import type {
-  CallExpression,
-  Expression,
-  OrderBy,
-  Select,
-  SortItem,
-  WindowSpecification,
-} from '@windrow/parser';
+import type { Expression, OrderBy, Select, SortItem, WindowSpecification } from '@windrow/parser';
 import { columnRef } from '../expr/structure.ts';
+import { nameOfCall } from './arguments.ts';
 import { type BoundFilter, bindFilter } from './attach.ts';
 import type { Binder } from './binder.ts';
+import { bindCollated, collate } from './collate.ts';
 import { ErrorCollector } from './error-collector.ts';
 import { bindError, windowError } from './errors.ts';
 import { bindGroupBy, type Grouping, positionOf } from './group-by.ts';
@@ -29,6 +24,7 @@ import {
 } from './scope.ts';
 import { rejectFill } from './sort.ts';
 import { expandItems, type Item } from './star.ts';
+import { someNode } from './syntax.ts';
 import { inheritWindow } from './window-call.ts';
 
 /** What a key of ORDER BY or DISTINCT ON orders by: an item of the SELECT list or something else. */
@@ -135,7 +131,7 @@ export function bindClauses(
     throw windowError(
       'QUALIFY needs a window function in it or in the SELECT list',
       select.qualify.span,
-      'filter rows with WHERE and groups with HAVING',
+      'Filter rows with WHERE and groups with HAVING.',
     );
   }
   const isAggregated =
@@ -174,7 +170,7 @@ function nameWindows(select: Select): NamedWindows {
   for (const { name, window } of select.windows) {
     const key = name.name.toLowerCase();
     if (windows.has(key))
-      throw windowError(`window "${name.name}" is defined twice`, name.span, 'rename one of them');
+      throw windowError(`window "${name.name}" is defined twice`, name.span, 'Rename one of them.');
     windows.set(key, inheritWindow(window, windows));
   }
   return windows;
@@ -262,29 +258,24 @@ function groupByItems(
 }
 
 /** Does an expression call an aggregate, a window function or unnest? Subqueries do not count. */
-function containsGroupCall(
+const containsGroupCall = (
   binder: Binder,
-  node: unknown,
+  tree: Expression,
   isGrouped: (node: Expression) => boolean,
-): boolean {
-  if (Array.isArray(node)) return node.some((item) => containsGroupCall(binder, item, isGrouped));
-  if (typeof node !== 'object' || node === null) return false;
-  const { kind } = node as { readonly kind?: unknown };
-  if (kind === 'query') return false;
-  if (kind === 'columnReference') return isGrouped(node as Expression);
-  if (kind === 'call') {
-    const call = node as CallExpression;
-    const name = (call.name.parts.at(-1)?.name ?? '').toLowerCase();
-    const isGroupCall =
-      call.over !== null ||
+): boolean =>
+  someNode(tree, (node) => {
+    if (node.kind === 'columnReference') return isGrouped(node);
+    if (node.kind !== 'call') return false;
+    const name = nameOfCall(node).toLowerCase();
+    return (
+      node.over !== null ||
       binder.context.functions.aggregate(name) !== undefined ||
-      ['unnest', 'explode', 'grouping', 'grouping_id'].includes(name);
-    if (isGroupCall) return true;
-  }
-  return Object.entries(node).some(
-    ([key, value]) => key !== 'span' && containsGroupCall(binder, value, isGrouped),
-  );
-}
+      GROUP_FORMS.includes(name)
+    );
+  });
+
+/** Special forms that cannot be part of a grouping key. */
+const GROUP_FORMS: readonly string[] = ['unnest', 'explode', 'grouping', 'grouping_id'];
 
 function bindOrder(
   binder: Binder,
@@ -314,7 +305,8 @@ function bindTarget(
     const index = outputNamed(node.path[0].name, items);
     if (index !== undefined) return { kind: 'item', index };
   }
-  return { kind: 'expr', expr: binder.expression(node, scope), node };
+  const { expr, collation } = bindCollated(binder, node, scope);
+  return { kind: 'expr', expr: collate(binder, expr, collation), node };
 }
 
 /** The item of that name; an alias wins over a column's own name. */

@@ -37,14 +37,14 @@ function rejectUnsupported(select: Select): void {
     throw unsupported(
       'USING SAMPLE',
       select.sample.span,
-      'filter with random() < 0.1, or ORDER BY random() LIMIT n',
+      'Filter with random() < 0.1, or ORDER BY random() LIMIT n.',
     );
   }
   if (select.transform !== null) {
     throw unsupported(
       'SELECT TRANSFORM',
       select.transform.span,
-      'register a user function and call it',
+      'Register a user function and call it.',
     );
   }
 }
@@ -212,7 +212,7 @@ function project(
         '42P10',
         'with DISTINCT, ORDER BY must name columns of the SELECT list',
         target.node.span,
-        'select the expression too',
+        'Select the expression too.',
       );
     }
     const isPassed = expr.kind === 'column' && available.has(expr.id);

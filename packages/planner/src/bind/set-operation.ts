@@ -45,7 +45,7 @@ export function combineOperands(
       `${node.operator.toUpperCase()} of ${columns.length} and ${relation.columns.length} columns`,
       {
         span: body.span,
-        hint: 'both sides need the same number of columns; BY NAME fills them up',
+        hint: 'Both sides need the same number of columns; BY NAME fills them up.',
       },
     );
   }
@@ -84,7 +84,7 @@ function columnType(operator: string, operands: readonly Operand[], index: numbe
       throw typeError(
         `column ${index + 1} of ${operator.toUpperCase()}: ${typeName(type)} and ${typeName(column.type)} have no common type`,
         body.span,
-        'cast one side',
+        'Cast one side.',
       );
     }
     type = common;
@@ -102,7 +102,7 @@ function alignByName(binder: Binder, operands: readonly Operand[]): readonly Ope
         throw new SqlError('bind', `BY NAME: column "${name}" is there twice`, {
           span: body.span,
           sqlState: '42701',
-          hint: 'give the columns different names with AS',
+          hint: 'Give the columns different names with AS.',
         });
       }
       own.add(name.toLowerCase());

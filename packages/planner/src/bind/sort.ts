@@ -2,7 +2,9 @@ import { type Expr, typeName } from '@windrow/core';
 import type { SortItem } from '@windrow/parser';
 import type { SortKey } from '../logical.ts';
 import type { Binder } from './binder.ts';
+import { bindCollated, collate } from './collate.ts';
 import { bindError, unsupported } from './errors.ts';
+import type { ExpressionScope } from './scope.ts';
 
 /** A sort key over a bound expression; what was not written follows the dialect. */
 export function sortKeyOf(
@@ -15,7 +17,7 @@ export function sortKeyOf(
       '42883',
       `values of type ${typeName(expr.type)} have no order`,
       order.span,
-      'order by map_keys(m) or by a single entry',
+      'Order by map_keys(m) or by a single entry.',
     );
   }
   const descending = order.direction === 'desc';
@@ -31,7 +33,7 @@ export function rejectFill(item: SortItem): void {
     throw unsupported(
       'WITH FILL',
       item.fill.span,
-      'join with generate_series(first, last, step) to add the missing keys',
+      'Join with generate_series(first, last, step) to add the missing keys.',
     );
   }
 }
@@ -40,9 +42,10 @@ export function rejectFill(item: SortItem): void {
 export const bindSortItems = (
   binder: Binder,
   items: readonly SortItem[],
-  bind: (item: SortItem) => Expr,
+  scope: ExpressionScope,
 ): readonly SortKey[] =>
   items.map((item) => {
     rejectFill(item);
-    return sortKeyOf(binder, bind(item), item);
+    const { expr, collation } = bindCollated(binder, item.expression, scope);
+    return sortKeyOf(binder, collate(binder, expr, collation), item);
   });

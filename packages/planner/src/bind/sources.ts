@@ -22,6 +22,7 @@ import type { Binder } from './binder.ts';
 import { bindError } from './errors.ts';
 import { constantValue } from './overload.ts';
 import { constantScope } from './scope.ts';
+import { visitSyntax } from './syntax.ts';
 
 /** A view of the catalog. */
 export type ViewEntry = Extract<CatalogEntry, { readonly kind: 'view' }>;
@@ -49,19 +50,15 @@ export function unwrap<T>(found: Found<T>): T {
 
 type TableNode = TablePath | TableFunction | TableName;
 
-/** Finds all tables in a syntax tree: nodes are plain data, so the walk needs no list of kinds. */
-function tablesIn(node: unknown, into: TableNode[]): TableNode[] {
-  if (Array.isArray(node)) {
-    for (const item of node) tablesIn(item, into);
-  } else if (typeof node === 'object' && node !== null) {
-    const { kind } = node as { readonly kind?: unknown };
-    if (kind === 'tablePath' || kind === 'tableFunction' || kind === 'tableName')
-      into.push(node as TableNode);
-    for (const [key, value] of Object.entries(node)) {
-      if (key !== 'span') tablesIn(value, into);
-    }
-  }
-  return into;
+/** All tables that a syntax tree mentions, those in subqueries too. */
+function tablesIn(tree: unknown): readonly TableNode[] {
+  const tables: TableNode[] = [];
+  visitSyntax(tree, (node) => {
+    const { kind } = node;
+    if (kind === 'tablePath' || kind === 'tableFunction' || kind === 'tableName') tables.push(node);
+    return true;
+  });
+  return tables;
 }
 
 /** Fills `binder.sources` with everything that a syntax tree and its views refer to. */
@@ -71,7 +68,7 @@ export async function resolveSources(binder: Binder, tree: unknown): Promise<voi
   const waiting: Promise<void>[] = [];
   const pending: unknown[] = [tree];
   while (pending.length > 0) {
-    for (const table of tablesIn(pending.pop(), [])) {
+    for (const table of tablesIn(pending.pop())) {
       if (table.kind === 'tableName') {
         const query = viewQuery(binder, table);
         if (query !== undefined) pending.push(query);
@@ -154,7 +151,7 @@ function foldArguments(
         '22023',
         `an argument of ${nameOfCall(call)} must be a constant`,
         value.span,
-        'write the value itself, or use a parameter',
+        'Write the value itself, or use a parameter.',
       );
     }
     if (name === null) {
@@ -170,8 +167,8 @@ function foldArguments(
         name.span,
         didYouMean(name.name, namedParameters) ??
           (namedParameters.length === 0
-            ? 'it has no named parameters'
-            : `it has ${namedParameters.join(', ')}`),
+            ? 'It has no named parameters.'
+            : `It has ${namedParameters.join(', ')}.`),
       );
     }
     named.set(known, folded);

@@ -137,7 +137,7 @@ function bindGrouping(binder: Binder, node: CallExpression, scope: ExpressionSco
     throw groupingError(
       `grouping is not allowed in ${scope.clause}`,
       node.span,
-      'use it in SELECT, HAVING or ORDER BY',
+      'Use it in SELECT, HAVING or ORDER BY.',
     );
   }
   const output = newColumn(binder, 'grouping', BIGINT, false);
@@ -152,14 +152,14 @@ function bindUnnest(binder: Binder, node: CallExpression, scope: ExpressionScope
       '42601',
       `unnest is not allowed in ${scope.clause}`,
       node.span,
-      'use it in the SELECT list or in FROM',
+      'Use it in the SELECT list or in FROM.',
     );
   }
   const [input] = argumentsOf(binder, node, { ...scope, unnests: undefined }, [1, 1]) as [Expr];
   const { type } = input;
   if (type.kind !== 'list' && type.kind !== 'array') {
     if (isNested(type))
-      throw unsupported(`unnest of a ${type.kind}`, node.span, 'select its fields one by one');
+      throw unsupported(`unnest of a ${type.kind}`, node.span, 'Select its fields one by one.');
     throw typeError('unnest needs a list', node.span);
   }
   const output = newColumn(binder, 'unnest', type.element, true);

@@ -24,6 +24,7 @@ import {
   type VisibleColumn,
   visibleColumns,
 } from './scope.ts';
+import { visitSyntax } from './syntax.ts';
 
 /** A column of the SELECT list, before it is bound. */
 export interface Item {
@@ -108,7 +109,7 @@ function structItems(
   if (type.kind !== 'struct')
     throw typeError(`.* needs a table or a struct, not ${typeName(type)}`, node.span);
   if (node.replace.length > 0 || node.rename.length > 0 || node.like !== null)
-    throw unsupported('REPLACE, RENAME and LIKE over a struct', node.span, 'name the fields');
+    throw unsupported('REPLACE, RENAME and LIKE over a struct', node.span, 'Name the fields.');
   const excluded = (name: string): boolean =>
     node.exclude.some((path) => sameName(path.parts.at(-1)?.name ?? '', name));
   return type.fields
@@ -149,7 +150,7 @@ function columnsOfStar(node: Star, names: NameScope): readonly VisibleColumn[] {
   const { of } = node;
   if (of === null) {
     if (names.tables.length === 0) {
-      throw bindError('42703', '* needs a FROM clause', node.span, 'name the values to select');
+      throw bindError('42703', '* needs a FROM clause', node.span, 'Name the values to select.');
     }
     return names.columns;
   }
@@ -183,7 +184,7 @@ function findStarColumn(
 }
 
 const noColumns = (span: Star['span']): SqlError =>
-  bindError('42703', 'the selection matches no column', span, 'check the pattern of names');
+  bindError('42703', 'the selection matches no column', span, 'Check the pattern of names.');
 
 /** LIKE and its relatives over column names, which are known now. */
 function nameFilter(binder: Binder, filter: StarFilter): (name: string) => boolean {
@@ -218,17 +219,13 @@ function isTrueConstant(binder: Binder, expr: Expr): boolean {
 }
 
 /** All COLUMNS(…) of an expression, not those of its subqueries. */
-function columnsIn(node: unknown, into: Columns[] = []): readonly Columns[] {
-  if (Array.isArray(node)) {
-    for (const item of node) columnsIn(item, into);
-  } else if (typeof node === 'object' && node !== null) {
-    const { kind } = node as { readonly kind?: unknown };
-    if (kind === 'query') return into;
-    if (kind === 'columns') into.push(node as Columns);
-    else
-      for (const [key, value] of Object.entries(node)) if (key !== 'span') columnsIn(value, into);
-  }
-  return into;
+function columnsIn(tree: unknown): readonly Columns[] {
+  const found: Columns[] = [];
+  visitSyntax(tree, (node) => {
+    if (node.kind === 'columns') found.push(node);
+    return node.kind !== 'query' && node.kind !== 'columns';
+  });
+  return found;
 }
 
 /** The expression once for each selected column; several COLUMNS in it move in step. */
@@ -246,7 +243,7 @@ function expandColumns(
       '42601',
       'COLUMNS of one expression must select the same number of columns',
       uneven.span,
-      'use the same selection in each of them',
+      'Use the same selection in each of them.',
     );
   }
   return first.map(({ name }, i) => {
@@ -274,7 +271,7 @@ export function selectedColumns(
   names: NameScope,
 ): readonly SelectedColumn[] {
   if (node.spliced) {
-    throw unsupported('*COLUMNS(…)', node.span, 'name the arguments one by one');
+    throw unsupported('*COLUMNS(…)', node.span, 'Name the arguments one by one.');
   }
   const { selector, of } = node;
   if (selector.kind === 'star') {

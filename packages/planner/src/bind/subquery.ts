@@ -14,19 +14,19 @@ import type {
 import { columnRef, conjunction, literal } from '../expr/structure.ts';
 import type { AggregateCall, LogicalPlan } from '../logical.ts';
 import { type Binder, callScalar, newColumn } from './binder.ts';
-import { typeError, unsupported } from './errors.ts';
+import { counted, typeError, unsupported } from './errors.ts';
 import { compare, negate } from './operators.ts';
 import { chooseOverload } from './overload.ts';
 import type { ExpressionScope, PendingJoin, Relation } from './scope.ts';
 
 /** Binds a query inside an expression; names that it does not know itself mean the outer columns. */
 const bindInner = (binder: Binder, query: Query, scope: ExpressionScope): Relation =>
-  binder.query(query, { outer: scope.names, ctes: scope.ctes });
+  binder.query(query, { outer: { ...scope.names, place: scope }, ctes: scope.ctes });
 
 const columnCountError = (count: number, wanted: number, span: Span): SqlError =>
   new SqlError(
     'syntax',
-    `the subquery gives ${count} columns where ${wanted === 1 ? 'one is' : `${wanted} are`} wanted`,
+    `the subquery gives ${counted(count, 'column')} where ${wanted === 1 ? 'one is' : `${wanted} are`} wanted`,
     { span },
   );
 
@@ -133,7 +133,7 @@ function bindMembership(
     throw unsupported(
       `a row before ${operator} ANY`,
       operand.span,
-      'compare its fields one by one in EXISTS (SELECT …)',
+      'Compare its fields one by one in EXISTS (SELECT …).',
     );
   }
   const conditions = values.map((value, i) => {
@@ -211,7 +211,7 @@ export function bindArraySubquery(
   const column = onlyColumn(relation, node.span);
   const definition = binder.context.functions.aggregate('array_agg');
   if (definition === undefined)
-    throw unsupported('ARRAY (SELECT …)', node.span, 'the function array_agg is missing');
+    throw unsupported('ARRAY (SELECT …)', node.span, 'The function array_agg is missing.');
   const { overload, args, returns } = chooseOverload(
     binder.context,
     definition,
@@ -262,7 +262,7 @@ export function bindInCollection(binder: Binder, node: InCollection, scope: Expr
     throw typeError(
       'IN without parentheses needs a list or a map',
       node.collection.span,
-      'write x IN (a, b) for single values',
+      'Write x IN (a, b) for single values.',
     );
   }
   const found = callScalar(binder, name, [collection, value], node.span);
@@ -297,6 +297,6 @@ export function bindQuantifiedList(
   throw unsupported(
     `${operator} ${quantifier.toUpperCase()} over a list`,
     span,
-    `unnest the list: x ${operator} ${quantifier.toUpperCase()} (SELECT unnest(list))`,
+    `Unnest the list: x ${operator} ${quantifier.toUpperCase()} (SELECT unnest(list)).`,
   );
 }

@@ -42,7 +42,7 @@ export function bindTableFunction(
       throw unsupported(
         `WITH ORDINALITY of ${name}`,
         node.span,
-        'number the rows with row_number() OVER ()',
+        'Number the rows with row_number() OVER ().',
       );
     }
     return scanOf(binder, name, unwrap(found), node);
@@ -56,7 +56,7 @@ export function bindTableFunction(
     throw unsupported(
       `${name} over columns of other tables`,
       node.span,
-      'give it constants or parameters',
+      'Give it constants or parameters.',
     );
   }
   const { args, joins } = listArguments(binder, node, scope);
@@ -107,7 +107,7 @@ function unnestOf(
     if (type.kind !== 'list' && type.kind !== 'array') {
       const span = expr.span ?? node.span;
       if (isNested(type))
-        throw unsupported(`unnest of a ${type.kind}`, span, 'select its fields one by one');
+        throw unsupported(`unnest of a ${type.kind}`, span, 'Select its fields one by one.');
       throw typeError(`unnest needs a list, not ${typeName(type)}`, span);
     }
     return { output: newColumn(binder, names[i] ?? 'unnest', type.element, true), expr };

@@ -113,14 +113,14 @@ const WITH_LENGTH: readonly string[] = [
 const DECIMAL_NAMES: readonly string[] = ['decimal', 'numeric', 'dec'];
 
 const NOT_BUILT: Readonly<Record<string, string>> = {
-  uhugeint: 'use HUGEINT or DECIMAL(38, 0)',
-  bit: 'use BLOB or a VARCHAR of 0 and 1',
-  bitstring: 'use BLOB or a VARCHAR of 0 and 1',
-  timetz: 'use TIME, or TIMESTAMPTZ for an instant',
-  variant: 'use JSON',
-  bignum: 'use HUGEINT or DECIMAL(38, 0)',
-  varint: 'use HUGEINT or DECIMAL(38, 0)',
-  geometry: 'use BLOB with well-known binary',
+  uhugeint: 'Use HUGEINT or DECIMAL(38, 0).',
+  bit: 'Use BLOB or a VARCHAR of 0 and 1.',
+  bitstring: 'Use BLOB or a VARCHAR of 0 and 1.',
+  timetz: 'Use TIME, or TIMESTAMPTZ for an instant.',
+  variant: 'Use JSON.',
+  bignum: 'Use HUGEINT or DECIMAL(38, 0).',
+  varint: 'Use HUGEINT or DECIMAL(38, 0).',
+  geometry: 'Use BLOB with well-known binary.',
 };
 
 /** The type that a type name means. @throws SqlError `bind` 42704 with the nearest names. */
@@ -145,7 +145,7 @@ export function bindType(node: TypeName, context: BindContext): SqlType {
     case 'intervalType':
       return INTERVAL;
     case 'unionType':
-      throw unsupported('the type UNION', node.span, 'use a STRUCT with one field for each tag');
+      throw unsupported('the type UNION', node.span, 'Use a STRUCT with one field for each tag.');
   }
 }
 

@@ -4,7 +4,7 @@ import { columnRef, disjunction } from '../expr/structure.ts';
 import type { LogicalPlan, NamedExpr } from '../logical.ts';
 import { type Binder, callScalar, columnFor, newColumn } from './binder.ts';
 import { unify } from './convert.ts';
-import { bindError } from './errors.ts';
+import { bindError, counted } from './errors.ts';
 import { integerLiteral, textLiteral } from './literal.ts';
 import { constantScope, type FromRelation, type NameScope, type Relation } from './scope.ts';
 import { expandItems } from './star.ts';
@@ -32,7 +32,7 @@ export function bindUnpivot(binder: Binder, from: FromRelation, unpivot: Unpivot
     branches.map((branch) => branch.name),
     'result',
     binder.dialect,
-    'names of UNPIVOT:',
+    'names of UNPIVOT',
   );
   const pick = (exprs: readonly Expr[]): Expr => pickByNumber(binder, unpivot, number, exprs);
   const nameExpr = pick(nameExprs);
@@ -42,7 +42,7 @@ export function bindUnpivot(binder: Binder, from: FromRelation, unpivot: Unpivot
   };
   const values = unpivot.valueColumns.map((column, i): NamedExpr => {
     const cells = branches.flatMap((branch) => branch.values[i] ?? []);
-    const unified = unify(cells, 'compare', binder.dialect, 'values of UNPIVOT:');
+    const unified = unify(cells, 'compare', binder.dialect, 'values of UNPIVOT');
     const expr = pick(unified);
     return { output: columnFor(binder, column.name, expr), expr };
   });
@@ -103,9 +103,9 @@ function branchesOf(
   if (values.length !== width) {
     throw bindError(
       '42601',
-      `an item of UNPIVOT has ${values.length} columns for ${width} value columns`,
+      `an item of UNPIVOT has ${counted(values.length, 'column')} for ${counted(width, 'value column')}`,
       item.span,
-      'give each item one column for each value column: (a, b)',
+      'Give each item one column for each value column: (a, b).',
     );
   }
   return [

@@ -35,12 +35,12 @@ function valuesOf(binder: Binder, node: Values, rows: readonly Row[]): Relation 
     const [first] = uneven;
     throw new SqlError('syntax', `VALUES has rows of ${width} and of ${uneven.length} values`, {
       span: spanOf(first, uneven.at(-1) ?? first),
-      hint: 'give every row the same number of values',
+      hint: 'Give every row the same number of values.',
     });
   }
   const columns = Array.from({ length: width }, (_, i) => {
     const cells = rows.flatMap(({ exprs }) => exprs[i] ?? []);
-    return unify(cells, 'result', binder.dialect, `column ${i + 1} of VALUES:`);
+    return unify(cells, 'result', binder.dialect, `column ${i + 1} of VALUES`);
   });
   const unified = rows.map((row, r) => ({
     joins: row.joins,

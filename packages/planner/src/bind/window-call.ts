@@ -21,13 +21,13 @@ export function bindWindow(binder: Binder, node: CallExpression, scope: Expressi
       ? windowError(
           'window functions cannot be nested',
           node.span,
-          'compute the inner one in a subquery',
+          'Compute the inner one in a subquery.',
         )
       : windowError(
           `window functions are not allowed in ${scope.clause}`,
           node.span,
           scope.clause === 'WHERE' || scope.clause === 'HAVING'
-            ? 'filter their values with QUALIFY'
+            ? 'Filter their values with QUALIFY.'
             : undefined,
         );
   }
@@ -39,9 +39,7 @@ export function bindWindow(binder: Binder, node: CallExpression, scope: Expressi
   };
   const specification = resolveWindow(node, scope.namedWindows);
   const partitionBy = specification.partitionBy.map((expr) => binder.expression(expr, inner));
-  const keys = bindSortItems(binder, specification.orderBy, (item) =>
-    binder.expression(item.expression, inner),
-  );
+  const keys = bindSortItems(binder, specification.orderBy, inner);
   const { frame, orderBy } = bindFrame(binder, specification.frame, keys, inner);
   const call = bindWindowFunction(binder, node, inner, frame, specification);
   const entry: WindowEntry = { partitionBy, orderBy, call };
@@ -75,8 +73,8 @@ function namedWindow(
     `window "${name}" does not exist`,
     span,
     known.length === 0
-      ? `define it: WINDOW ${name} AS (…)`
-      : `the query has the windows ${known.join(', ')}`,
+      ? `Define it: WINDOW ${name} AS (…).`
+      : `The query has the windows ${known.join(', ')}.`,
   );
 }
 
@@ -92,7 +90,7 @@ export function inheritWindow(
     throw windowError(
       `window "${name}" has a frame and cannot be extended`,
       span,
-      `write OVER ${name} without parentheses`,
+      `Write OVER ${name} without parentheses.`,
     );
   }
   const [firstKey] = specification.partitionBy;
@@ -126,7 +124,7 @@ function bindWindowFunction(
       throw groupingError(
         `${name} is neither a window function nor an aggregate`,
         specification.span,
-        'leave OVER out',
+        'Leave OVER out.',
       );
     }
     throw unknownFunction(binder.context, name, node.span);
@@ -161,21 +159,19 @@ function bindPureWindow(
     throw groupingError(
       `${name} takes no DISTINCT, FILTER or WITHIN GROUP`,
       node.span,
-      'only aggregates do',
+      'Only aggregates do.',
     );
   }
-  if (node.fromLast) throw unsupported('FROM LAST', node.span, 'reverse the ORDER BY of OVER');
+  if (node.fromLast) throw unsupported('FROM LAST', node.span, 'Reverse the ORDER BY of OVER.');
   if (node.nullTreatment !== null && !definition.supportsIgnoreNulls) {
     throw new SqlError('syntax', `${name} has no IGNORE NULLS or RESPECT NULLS`, {
       span: node.span,
-      hint: 'lag, lead, first_value, last_value and nth_value have',
+      hint: 'Only lag, lead, first_value, last_value and nth_value have.',
     });
   }
   const args = bindArguments(binder, node, scope);
   const chosen = chooseOverload(binder.context, definition, args, node.span);
-  const orderBy = bindSortItems(binder, node.orderBy, (item) =>
-    binder.expression(item.expression, scope),
-  );
+  const orderBy = bindSortItems(binder, node.orderBy, scope);
   return {
     output: newColumn(binder, name, chosen.returns, true),
     aggregate: false,

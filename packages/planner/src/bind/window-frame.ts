@@ -97,7 +97,7 @@ function typeRangeOffsets(
     throw windowError(
       'RANGE with an offset needs exactly one ORDER BY key',
       span,
-      'use ROWS or GROUPS, or order by a single key',
+      'Use ROWS or GROUPS, or order by a single key.',
     );
   }
   const { type } = key.expr;
@@ -122,6 +122,6 @@ function temporalOffset(offset: Expr, key: SqlType): Expr {
   throw windowError(
     `RANGE cannot add ${typeName(offset.type)} to the key's ${typeName(key)}`,
     offset.span ?? { start: 0, end: 0 },
-    isSpanOfTime ? "write an interval: INTERVAL '1 day'" : 'use ROWS or GROUPS',
+    isSpanOfTime ? "Write an interval: INTERVAL '1 day'." : 'Use ROWS or GROUPS.',
   );
 }

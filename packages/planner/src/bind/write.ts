@@ -49,16 +49,16 @@ export async function bindInsert(
 function rejectUnsupported(statement: Insert): void {
   const { span } = statement;
   if (statement.onConflict !== null || statement.orAction !== null) {
-    throw unsupported('ON CONFLICT', span, 'remove what is there already with ANTI JOIN');
+    throw unsupported('ON CONFLICT', span, 'Remove what is there already with ANTI JOIN.');
   }
   if (statement.returning.length > 0) {
-    throw unsupported('RETURNING', span, 'select the rows after inserting them');
+    throw unsupported('RETURNING', span, 'Select the rows after inserting them.');
   }
   if (statement.overwrite || statement.partition.length > 0) {
-    throw unsupported('INSERT OVERWRITE', span, 'use CREATE OR REPLACE TABLE … AS');
+    throw unsupported('INSERT OVERWRITE', span, 'Use CREATE OR REPLACE TABLE … AS.');
   }
   if (statement.with !== null) {
-    throw unsupported('WITH before INSERT', span, 'write it behind INSERT INTO t, before SELECT');
+    throw unsupported('WITH before INSERT', span, 'Write it behind INSERT INTO t, before SELECT.');
   }
 }
 
@@ -73,7 +73,7 @@ function insertPlaces(statement: Insert, target: WriteTarget, bound: BoundQuery)
       '42703',
       `table "${target.name}" has no column "${name}"`,
       at,
-      `it has ${known}`,
+      `It has ${known}.`,
     );
   };
   const places = byName
@@ -90,7 +90,7 @@ function insertPlaces(statement: Insert, target: WriteTarget, bound: BoundQuery)
       '42601',
       `INSERT has ${bound.columns.length} values for ${places.length} columns`,
       statement.source?.span ?? span,
-      'name the columns: INSERT INTO t (a, b) …',
+      'Name the columns: INSERT INTO t (a, b) …',
     );
   }
   return places;
@@ -111,7 +111,7 @@ function assigned(
   throw typeError(
     `column "${column.name}" is ${typeName(column.type)}, the value ${typeName(type)}`,
     span,
-    `cast it: CAST(… AS ${typeName(column.type)})`,
+    `Cast it: CAST(… AS ${typeName(column.type)}).`,
   );
 }
 
@@ -159,7 +159,7 @@ export function bindTableDefinition(statement: CreateTable, context: BindContext
     throw unsupported(
       'a table constraint',
       element.span,
-      'NOT NULL and DEFAULT of columns are kept',
+      'NOT NULL and DEFAULT of columns are kept.',
     );
   });
   if (definitions.length === 0) {
@@ -182,7 +182,7 @@ function bindColumn(
   context: BindContext,
 ): WriteTarget['columns'][number] {
   if (column.type === null) {
-    throw unsupported('a column without a type', column.span, 'give it a type');
+    throw unsupported('a column without a type', column.span, 'Give it a type.');
   }
   const type = bindTypeName(column.type, context);
   let nullable = true;
@@ -205,7 +205,7 @@ function bindColumn(
         throw unsupported(
           'this constraint',
           constraint.span,
-          'NOT NULL and DEFAULT are kept; check the rest by a query',
+          'NOT NULL and DEFAULT are kept; check the rest by a query.',
         );
     }
   }
