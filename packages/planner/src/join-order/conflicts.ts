@@ -15,10 +15,10 @@ export interface ConflictOperator {
   readonly rejectsNullsOf: RelationSet;
 }
 
-/** When a set holds any of `when`, it must hold all of `then`. */
+/** When a set holds any of `when`, it must hold all of `also`. */
 export interface ConflictRule {
   readonly when: RelationSet;
-  readonly then: RelationSet;
+  readonly also: RelationSet;
 }
 
 /** What has to be in the two inputs before an operator may be applied. */
@@ -77,7 +77,7 @@ export function eligibilityOf(
   const rules: ConflictRule[] = [];
   const need = (when: RelationSet, side: RelationSet, read: RelationSet): void => {
     const narrowed = side & read;
-    rules.push({ when, then: narrowed === 0 ? side : narrowed });
+    rules.push({ when, also: narrowed === 0 ? side : narrowed });
   };
   for (const below of belowLeft) {
     if (!isAssociative(below, operator)) need(below.right, below.left, below.read);
@@ -92,7 +92,7 @@ export function eligibilityOf(
     left: total & operator.left,
     right: total & operator.right,
     // Rules that the sides above already guarantee need no test.
-    rules: rules.filter((rule) => !isSubsetOf(rule.then, total)),
+    rules: rules.filter((rule) => !isSubsetOf(rule.also, total)),
   };
 }
 
@@ -106,7 +106,7 @@ function closure(set: RelationSet, rules: readonly ConflictRule[]): RelationSet 
   let total = set;
   for (let before = -1; before !== total; ) {
     before = total;
-    for (const rule of rules) if (overlaps(rule.when, total)) total |= rule.then;
+    for (const rule of rules) if (overlaps(rule.when, total)) total |= rule.also;
   }
   return total;
 }
@@ -120,5 +120,5 @@ export const isApplicable = (
   isSubsetOf(eligibility.left, left) &&
   isSubsetOf(eligibility.right, right) &&
   eligibility.rules.every(
-    (rule) => !overlaps(rule.when, left | right) || isSubsetOf(rule.then, left | right),
+    (rule) => !overlaps(rule.when, left | right) || isSubsetOf(rule.also, left | right),
   );

@@ -274,9 +274,9 @@ function crossingOf(found: EqualityClass, a: RelationSet, b: RelationSet): Cross
 }
 
 const respects = (
-  rule: { readonly when: RelationSet; readonly then: RelationSet },
+  rule: { readonly when: RelationSet; readonly also: RelationSet },
   set: RelationSet,
-): boolean => !overlaps(rule.when, set) || isSubsetOf(rule.then, set);
+): boolean => !overlaps(rule.when, set) || isSubsetOf(rule.also, set);
 
 const connects = (edge: Hyperedge, a: RelationSet, b: RelationSet): boolean =>
   (isSubsetOf(edge.left, a) && isSubsetOf(edge.right, b)) ||
