@@ -51,9 +51,9 @@ export function create(cursor: Cursor): Statement {
   const startIndex = cursor.index;
   cursor.expect('create');
   const orReplace = cursor.acceptWords('or', 'replace');
-  const isScoped = cursor.accept('local') || cursor.accept('global');
+  const isLocal = cursor.accept('local');
   const temporary = cursor.accept('temp') || cursor.accept('temporary');
-  if (isScoped && !temporary) cursor.fail('TEMPORARY');
+  if (isLocal && !temporary) cursor.fail('TEMPORARY');
   const word = cursor.atAny(RULES);
   if (word === undefined) return unsupported(cursor, startIndex);
   return RULES.get(word)!(cursor, { startIndex, orReplace, temporary });

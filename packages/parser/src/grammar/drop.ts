@@ -31,7 +31,7 @@ function catalogObject(cursor: Cursor): CatalogObject | null {
 export function drop(cursor: Cursor): Statement {
   const startIndex = cursor.index;
   cursor.expect('drop');
-  if (cursor.at('temporary') || cursor.at('temp')) cursor.skip();
+  cursor.acceptIf(cursor.tagAhead(1) === 'variable', 'temporary');
   const object: Drop['object'] | null =
     catalogObject(cursor) ?? (cursor.accept('variable') ? 'variable' : null);
   if (object === null) return unsupported(cursor, startIndex);

@@ -47,15 +47,15 @@ function continueExpression(
   minimum: number,
 ): Expression {
   let left = first;
-  let isPattern = false;
+  let endsInPattern = false;
   for (;;) {
     const infix = infixAt(cursor, left);
     if (infix === undefined || infix.precedence <= minimum) return left;
     // a LIKE b LIKE c means nothing anybody wants: the second operator is an error.
-    const nextIsPattern = infix.precedence === Precedence.pattern;
-    if (isPattern && nextIsPattern) return left;
-    isPattern = nextIsPattern;
+    const isPattern = infix.precedence === Precedence.pattern;
+    if (isPattern && endsInPattern) return left;
     left = infix.parse(cursor, left, startIndex);
+    endsInPattern = isPattern && left.kind !== 'inList' && left.kind !== 'inSubquery';
     cursor.wrap();
   }
 }

@@ -18,7 +18,6 @@ export function insert(cursor: Cursor, list: With | null, startIndex: number): I
   if (cursor.at('table')) cursor.skip();
   const table = cursor.qualifiedName('a table');
   const partition = cursor.accept('partition') ? partitionValues(cursor) : [];
-  if (cursor.acceptWords('if', 'not', 'exists') && !overwrite) cursor.fail('a query');
   const alias = cursor.accept('as') ? cursor.label() : null;
   const columns = columnList(cursor);
   const byName = byNameClause(cursor);

@@ -100,7 +100,9 @@ function alternation(cursor: Cursor): RowPattern {
 function sequence(cursor: Cursor): RowPattern {
   const startIndex = cursor.index;
   const parts: RowPattern[] = [];
-  while (!cursor.at('|') && !cursor.at(')') && !atExcludeEnd(cursor)) parts.push(factor(cursor));
+  const isEnd = (): boolean =>
+    cursor.at('|') || cursor.at(')') || cursor.at(',') || atExcludeEnd(cursor);
+  while (!isEnd()) parts.push(factor(cursor));
   if (parts.length === 1) return parts[0]!;
   return { kind: 'patternSequence', parts, span: cursor.span(startIndex) };
 }

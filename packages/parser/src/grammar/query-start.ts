@@ -15,20 +15,21 @@ export function atQuery(cursor: Cursor, distance = 0): boolean {
   if (distance > 0) while (cursor.tagAhead(at) === '(') at++;
   const tag = cursor.tagAhead(at);
   if (QUERY_WORDS.has(tag)) return true;
-  const next = cursor.tagAhead(at + 1);
   switch (tag) {
     case 'values':
-      return next === '(';
+      return cursor.tagAhead(at + 1) === '(';
     case 'pivot':
     case 'unpivot':
     case 'summarize':
     case 'describe':
     case 'desc':
       return (
-        cursor.isName(at + 1) || isStringKind(cursor.kindAhead(at + 1)) || QUERY_WORDS.has(next)
+        cursor.isName(at + 1) || isStringKind(cursor.kindAhead(at + 1)) || atQuery(cursor, at + 1)
       );
-    case 'show':
+    case 'show': {
+      const next = cursor.tagAhead(at + 1);
       return cursor.isName(at + 1) || next === 'all' || next === 'create';
+    }
     default:
       return false;
   }

@@ -104,7 +104,8 @@ function showSubject(cursor: Cursor): { subject: ShowSubject; name: QualifiedNam
   if (word === undefined)
     return { subject: 'name', name: cursor.qualifiedName('a name', 'setting') };
   cursor.skip();
-  const from = cursor.accept('from') || cursor.accept('in');
+  const isDirect = word === 'partitions' && cursor.isName(0);
+  const from = isDirect || cursor.accept('from') || cursor.accept('in');
   return { subject: SUBJECTS.get(word)!, name: from ? cursor.qualifiedName('a name') : null };
 }
 

@@ -23,7 +23,7 @@ export function isStringKind(kind: TokenKind): boolean {
 export function stringValue(text: string, token: LiteralToken, profile: LexerProfile): string {
   switch (token.kind) {
     case TokenKind.escapeString:
-      return unescaped(text, token.start + 2, token.end - 1, "'");
+      return unescaped(text, token.start + 2, token.end - 1, SIMPLE_ESCAPES);
     case TokenKind.unicodeString:
       return unescapeUnicode(text, token.start + 3, token.end - 1);
     case TokenKind.rawString:
@@ -34,7 +34,8 @@ export function stringValue(text: string, token: LiteralToken, profile: LexerPro
     }
     default: {
       const quote = text[token.start] ?? "'";
-      if (profile.backslashEscapes) return unescaped(text, token.start + 1, token.end - 1, quote);
+      if (profile.backslashEscapes)
+        return unescaped(text, token.start + 1, token.end - 1, SPARK_ESCAPES);
       return undouble(text.slice(token.start + 1, token.end - 1), quote);
     }
   }
@@ -60,8 +61,21 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   Z: '\x1a',
 };
 
+/** Spark leaves these to LIKE, backslash and all. */
+const SPARK_ESCAPES: Readonly<Record<string, string>> = {
+  ...SIMPLE_ESCAPES,
+  '%': '\\%',
+  _: '\\_',
+};
+
 /** Escapes of `E'…'` and of Spark: `\n`, `\x41`, `\u0041`, `\U00000041`, `\101`, else the character. */
-function unescaped(text: string, start: number, end: number, quote: string): string {
+function unescaped(
+  text: string,
+  start: number,
+  end: number,
+  simple: Readonly<Record<string, string>>,
+): string {
+  const quote = text[start - 1]!;
   const body = text.slice(start, end);
   if (!body.includes('\\')) return undouble(body, quote);
   let value = '';
@@ -74,7 +88,7 @@ function unescaped(text: string, start: number, end: number, quote: string): str
       value += character;
       at++;
     } else {
-      const sequence = readEscape(text, at, end);
+      const sequence = readEscape(text, at, end, simple);
       value += sequence.value;
       at += sequence.length;
     }
@@ -82,7 +96,12 @@ function unescaped(text: string, start: number, end: number, quote: string): str
   return value;
 }
 
-function readEscape(text: string, at: number, end: number): { value: string; length: number } {
+function readEscape(
+  text: string,
+  at: number,
+  end: number,
+  simple: Readonly<Record<string, string>>,
+): { value: string; length: number } {
   const letter = text[at + 1] ?? '';
   const octal = /^[0-3][0-7]{2}/.exec(text.slice(at + 1, Math.min(at + 4, end)))?.[0];
   if (octal !== undefined)
@@ -96,8 +115,7 @@ function readEscape(text: string, at: number, end: number): { value: string; len
     if (digits === undefined || isShort) badEscape(text, at, at + 2 + (digits?.length ?? 0));
     return { value: codePoint(text, at, digits), length: 2 + digits.length };
   }
-  const length = 2;
-  return { value: SIMPLE_ESCAPES[letter] ?? letter, length };
+  return { value: simple[letter] ?? letter, length: 2 };
 }
 
 /** Escapes of `U&'…'`: `\0041`, `\+000041`, `\\`. */
