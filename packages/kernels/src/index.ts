@@ -21,6 +21,17 @@ export {
   writeJoinKey,
   writeJoinTable,
 } from './join.ts';
+export {
+  JSON_COLUMN,
+  JSON_COLUMN_BYTES,
+  JSON_JOB,
+  JSON_JOB_BYTES,
+  JSON_KINDS,
+  JSON_OPTIONS,
+  JSON_PROBLEMS,
+  type JsonKind,
+  type JsonScanKernels,
+} from './json-scan.ts';
 export { type KernelExports, kernelModule, kernels } from './module.ts';
 export { PHYSICAL_TYPE_CODES } from './physical.ts';
 export type { RowGroupKernels } from './row-groups.ts';
@@ -30,10 +41,12 @@ export {
   readSortRange,
   SORT_ENTRY_BYTES,
   SORT_RANGE_BYTES,
+  SORT_WITHIN_SCRATCH_BYTES,
   type SortKernels,
   type SortRange,
   sortRangeTableBytes,
   sortScratchBytes,
+  writeFullSortRange,
 } from './sort.ts';
 export { createSortProgram, type SortColumn, type SortProgram } from './sort-program.ts';
 export { DATE_PARTS, type DatePart, type TemporalKernels } from './temporal.ts';

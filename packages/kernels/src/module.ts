@@ -14,6 +14,7 @@ import type { HashTableKernels } from './hash-table.ts';
 import type { HyperLogLogKernels } from './hyperloglog.ts';
 import type { Int128Kernels } from './int128.ts';
 import type { JoinKernels } from './join.ts';
+import type { JsonScanKernels } from './json-scan.ts';
 import type { MathKernels } from './math.ts';
 import type { ParseKernels } from './parse.ts';
 import type { PartitionKernels } from './partition.ts';
@@ -59,7 +60,8 @@ export interface KernelExports
     CsvKernels,
     TextShapeKernels,
     HashTableKernels,
-    PartitionKernels {}
+    PartitionKernels,
+    JsonScanKernels {}
 
 let compiled: WebAssembly.Module | undefined;
 
