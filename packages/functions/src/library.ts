@@ -3,6 +3,7 @@ import { AGGREGATES } from './aggregate/index.ts';
 import { math } from './math/index.ts';
 import { operators } from './operators/index.ts';
 import { stringFunctions } from './string/index.ts';
+import { systemFunctions } from './system/index.ts';
 import { WINDOW_FUNCTIONS } from './window/index.ts';
 
 /** Every function that comes with the engine, category by category. */
@@ -10,6 +11,7 @@ export const library: readonly FunctionDefinition[] = [
   ...operators,
   ...math,
   ...stringFunctions,
+  ...systemFunctions,
   ...AGGREGATES,
   ...WINDOW_FUNCTIONS,
 ];
