@@ -33,10 +33,10 @@ import {
 export const PIECE_BYTES: usize = 64;
 
 /** A value of up to 8 bytes. */
-const NARROW: u32 = 0;
+export const NARROW: u32 = 0;
 /** A value of 16 bytes. */
 const WIDE: u32 = 1;
-const NULL_FLAG: u32 = 2;
+export const NULL_FLAG: u32 = 2;
 /** Eight bytes of a string from its `first byte` on, zeros behind its end. */
 const BLOCK: u32 = 3;
 /** Length of a string beyond `first byte`. */

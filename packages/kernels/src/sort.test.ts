@@ -32,8 +32,10 @@ import { PHYSICAL_TYPE_CODES } from './physical.ts';
 import {
   SORT_ENTRY_BYTES,
   SORT_RANGE_BYTES,
+  SORT_WITHIN_SCRATCH_BYTES,
   sortRangeTableBytes,
   sortScratchBytes,
+  writeFullSortRange,
 } from './sort.ts';
 import { createSortProgram, type SortColumn } from './sort-program.ts';
 
@@ -322,6 +324,73 @@ describe('createSortProgram', () => {
     expect(programOf([ascending(BIGINT, [0n, 1n << 20n, 3n << 20n])])).toMatchObject({ bits: 2 });
     const text = ascending(VARCHAR, ['Customer#000000001', 'Customer#000000372']);
     expect(programOf([text])).toMatchObject({ levels: 1, bits: 24 });
+  });
+});
+
+describe('rows within a limit', () => {
+  /** Keys of one chunk of rows, some of which are short enough texts to be encoded whole. */
+  const cases = keysOf(400).filter((keys) => keys[0]!.values.length > 0);
+
+  it('are those that do not come after the limit', () => {
+    fc.assert(
+      fc.property(cases, fc.nat(), fc.boolean(), (keys, seed, inclusive) => {
+        const count = keys[0]!.values.length;
+        const limitRow = seed % count;
+        withArena((arena) => {
+          const columns = keys.map((key) => columnOf(arena, key, 65536));
+          for (const { range, type } of columns) writeFullSortRange(memory, range, type);
+          const { address: program } = createSortProgram(
+            arena,
+            columns.map((column) => ({ ...column, hasNulls: true })),
+          );
+          const levels = k.sortWordLevels(program);
+          const limits = arena.allocate(levels * 8);
+          k.sortRowWords(program, levels, limitRow, arena.allocate(16), limits);
+          const rows = arena.allocate(count * 4);
+          const rowsAt = (length: number) => [
+            ...memory.u32.subarray(rows >>> 2, (rows >>> 2) + length),
+          ];
+          const first = memory.u32.subarray(columns[0]!.table >>> 2, (columns[0]!.table >>> 2) + 2);
+          const found = k.sortFirstKeyWithin(
+            program,
+            memory.u64[limits >>> 3]!,
+            first[0]!,
+            first[1]!,
+            count,
+            rows,
+          );
+          const candidates = rowsAt(found);
+          const scratch = arena.allocate(SORT_WITHIN_SCRATCH_BYTES);
+          const flag = inclusive ? 1 : 0;
+          const kept = k.sortRowsWithin(program, limits, levels, flag, rows, found, scratch);
+          const order = keys[0]!.values.map((_, row) => compareRows(keys, row, limitRow));
+          const wanted = order.flatMap((o, row) => (o < 0 || (inclusive && o === 0) ? [row] : []));
+          expect(candidates).toEqual(expect.arrayContaining(wanted));
+          const isExact = keys.every(({ type }) => type.kind !== 'varchar' && type.kind !== 'blob');
+          if (isExact) expect(rowsAt(kept)).toEqual(wanted);
+          // Texts are told apart by their first bytes alone, and count as equal else.
+          else if (inclusive) expect(rowsAt(kept)).toEqual(expect.arrayContaining(wanted));
+          else for (const row of rowsAt(kept)) expect(order[row]).toBeLessThan(0);
+        });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('have peers', () => {
+    const keys = [
+      ascending(INTEGER, [1, 2, 2, 2, null, null]),
+      ascending(VARCHAR, 'abbcdd'.split('')),
+    ];
+    withArena((arena) => {
+      const columns = keys.map((key) => columnOf(arena, key, 4));
+      const { address: program } = createSortProgram(arena, columns);
+      const ids = arena.allocate(24);
+      memory.u32.set([0, 1, 2, 3, 0x10000, 0x10001], ids >>> 2);
+      const peersAt = (position: number) =>
+        k.sortCountPeers(program, ids, position, 6, arena.allocate(32));
+      expect([0, 1, 2, 3, 4, 5].map(peersAt)).toEqual([1, 2, 1, 1, 2, 1]);
+    });
   });
 });
 

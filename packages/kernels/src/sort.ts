@@ -1,4 +1,4 @@
-import type { Address, SharedMemory } from '@windrow/core';
+import type { Address, PhysicalType, SharedMemory } from '@windrow/core';
 
 /**
  * Sorting by normalized keys. Rows are named by row ids (chunk << 16 | row of the chunk), columns given
@@ -58,6 +58,44 @@ export interface SortKernels {
     ends: Address,
     out: Address,
   ): void;
+  /**
+   * Rows of the key's first column, of a chunk, that cannot be told to come after the limit, whose word
+   * of level 0 is `limit`; as u32. Returns how many. A cheap filter before {@link sortRowsWithin}.
+   */
+  sortFirstKeyWithin(
+    program: Address,
+    limit: bigint,
+    values: Address,
+    validity: Address,
+    count: number,
+    rows: Address,
+  ): number;
+  /**
+   * Keeps, in place, the rows of chunk 0 that come before the limit, or with it where `inclusive`; returns
+   * how many. `limits` has the words (u64) of the first `levels` levels, `entries` is
+   * {@link SORT_WITHIN_SCRATCH_BYTES}.
+   */
+  sortRowsWithin(
+    program: Address,
+    limits: Address,
+    levels: number,
+    inclusive: number,
+    rows: Address,
+    count: number,
+    entries: Address,
+  ): number;
+  /** The levels before the first one that compares whole values. */
+  sortWordLevels(program: Address): number;
+  /** Writes a row's words (u64) of the first `levels` levels; `entry` is room for one entry. */
+  sortRowWords(program: Address, levels: number, id: number, entry: Address, words: Address): void;
+  /** How many rows from `position` on, of `count` sorted ones, have the same key; `entries`: room for two. */
+  sortCountPeers(
+    program: Address,
+    ids: Address,
+    position: number,
+    count: number,
+    entries: Address,
+  ): number;
 }
 
 /** Bytes of a key column's range. */
@@ -78,6 +116,54 @@ export interface SortRange {
   readonly shortestBytes: number;
 }
 
+/**
+ * Writes the range of all values that a type has, NULL included: for keys of rows that are not known yet.
+ * Keys by such a range take more bits than by what `sortKeyRange` finds.
+ */
+export function writeFullSortRange(
+  { view }: SharedMemory,
+  range: Address,
+  type: PhysicalType,
+): void {
+  const [least, greatest] = FULL_RANGES[type];
+  view.setBigUint64(range, BigInt.asUintN(64, least), true);
+  view.setBigUint64(range + 8, least >> 64n, true);
+  view.setBigUint64(range + 16, BigInt.asUintN(64, greatest), true);
+  view.setBigUint64(range + 24, greatest >> 64n, true);
+  view.setBigUint64(range + 32, 0n, true);
+  view.setBigUint64(range + 40, 0xffffffffffffffffn, true);
+  // One value and one NULL; no common prefix, and lengths from 0 to the greatest.
+  for (const [offset, value] of [1, 1, 0, 0, 0, 0xffffffff, 0].entries()) {
+    view.setUint32(range + 48 + offset * 4, value, true);
+  }
+}
+
+const signed = (bits: bigint): readonly [bigint, bigint] => {
+  const zero = 2n ** (bits > 64n ? 127n : 63n);
+  return [zero - 2n ** (bits - 1n), zero + 2n ** (bits - 1n) - 1n];
+};
+const unsigned = (bits: bigint): readonly [bigint, bigint] => [0n, 2n ** bits - 1n];
+
+/** Normalized values, see `assembly/physical.ts`. */
+const FULL_RANGES: Readonly<Record<PhysicalType, readonly [bigint, bigint]>> = {
+  bool: unsigned(1n),
+  i8: signed(8n),
+  i16: signed(16n),
+  i32: signed(32n),
+  i64: signed(64n),
+  i128: signed(128n),
+  u8: unsigned(8n),
+  u16: unsigned(16n),
+  u32: unsigned(32n),
+  u64: unsigned(64n),
+  f32: unsigned(32n),
+  f64: unsigned(64n),
+  ref: unsigned(0n),
+  // Days, biased to at most 41 bits, above the 37 bits of microseconds.
+  interval: unsigned(78n),
+  uuid: unsigned(128n),
+};
+
 /** Reads a range that `sortKeyRange` has written. */
 export function readSortRange({ view }: SharedMemory, range: Address): SortRange {
   const word = (offset: number): bigint => view.getBigUint64(range + offset, true);
@@ -95,6 +181,9 @@ export function readSortRange({ view }: SharedMemory, range: Address): SortRange
 
 /** Bytes of an entry: u64 word, u32 row id, u32 unused. */
 export const SORT_ENTRY_BYTES = 16;
+
+/** Scratch of `sortRowsWithin`. */
+export const SORT_WITHIN_SCRATCH_BYTES: number = 257 * SORT_ENTRY_BYTES;
 
 /** Counters of the deepest recursion of the radix sort. */
 const WORKSPACE_BYTES = 65536;
