@@ -168,11 +168,12 @@ async function compare(
   };
 }
 
-const median = (numbers: readonly number[]): number =>
-  quantile(
+function median(numbers: readonly number[]): number {
+  return quantile(
     [...numbers].sort((a, b) => a - b),
     0.5,
   );
+}
 
 function quantile(sorted: readonly number[], p: number): number {
   const at = (sorted.length - 1) * p;
