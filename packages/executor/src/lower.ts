@@ -2,6 +2,8 @@ import { SqlError, unreachable } from '@windrow/core';
 import type { PhysicalPlan } from '@windrow/planner';
 import type { PipelineSink, Source, StreamOperator, TaskContext, TaskRunner } from './operator.ts';
 import { lowerAggregate } from './operators/aggregate/aggregate.ts';
+import { type CollectedSinkSpec, openCollectedSink } from './operators/aggregate/collected-sink.ts';
+import { type CollectedTaskSpec, openCollectedTask } from './operators/aggregate/collected-task.ts';
 import {
   type GlobalSinkSpec,
   type GlobalSourceSpec,
@@ -57,6 +59,8 @@ import {
   type SortScatterTaskSpec,
 } from './operators/sort/sort-tasks.ts';
 import { openSortedRows, type SortedRowsSourceSpec } from './operators/sort/sorted-rows.ts';
+import { lowerTopN } from './operators/sort/top-n.ts';
+import { openTop, type TopSinkSpec } from './operators/sort/top-sink.ts';
 import { lowerUnion } from './operators/union.ts';
 import { lowerValues, openValues, type ValuesSourceSpec } from './operators/values.ts';
 import { lowerWindow, openWindow, type WindowSourceSpec } from './operators/window/window.ts';
@@ -95,13 +99,16 @@ export type OperatorSpec =
   | CrossJoinSpec;
 export type SinkSpec =
   | CollectSinkSpec
+  | CollectedSinkSpec
   | GlobalSinkSpec
   | GroupsSinkSpec
   | KeyedSinkSpec
   | LimitSinkSpec
   | ResultSinkSpec
+  | TopSinkSpec
   | WriteSinkSpec;
 export type TaskSpec =
+  | CollectedTaskSpec
   | MergeGroupsTaskSpec
   | MergePartitionsTaskSpec
   | PartitionGroupsTaskSpec
@@ -141,15 +148,18 @@ const OPERATORS: Table<OperatorSpec, StreamOperator> = {
 
 const SINKS: Table<SinkSpec, PipelineSink> = {
   collect: openCollect,
+  collected: openCollectedSink,
   global: openGlobalSink,
   groups: openGroups,
   keyed: openKeyed,
   limit: openLimit,
   result: openResult,
+  top: openTop,
   write: openWrite,
 };
 
 const TASKS: Table<TaskSpec, TaskRunner> = {
+  collected: openCollectedTask,
   mergeGroups: openMergeGroups,
   mergePartitions: openMergePartitions,
   partitionGroups: openPartitionGroups,
@@ -210,11 +220,12 @@ export async function lower(plan: PhysicalPlan, query: Query): Promise<Stream> {
       return lowerNestedLoopJoin(plan, query);
     case 'sort':
       return lowerSort(plan, query);
+    case 'topN':
+      return lowerTopN(plan, query);
     case 'window':
       return lowerWindow(plan, query);
     case 'write':
       return lowerWrite(plan, query);
-    case 'topN':
     case 'partitionedTopN':
     case 'unnest':
     case 'recursiveCte':

@@ -16,3 +16,13 @@ export function needsMainThread(functions: FunctionRegistry, exprs: Iterable<Exp
   }
   return false;
 }
+
+/** Is the aggregate itself a function that exists on the main thread only? */
+export function aggregatesOnMainThread(
+  functions: FunctionRegistry,
+  call: { readonly function: string; readonly overload: number },
+): boolean {
+  const implementation = functions.aggregate(call.function)?.overloads[call.overload]
+    ?.implementation;
+  return implementation?.kind === 'segments' && implementation.mainThreadOnly === true;
+}

@@ -1,7 +1,7 @@
 import {
   BIGINT,
+  BOOLEAN,
   DOUBLE,
-  type Expr,
   INTEGER,
   type LiteralValue,
   SharedMemory,
@@ -9,19 +9,15 @@ import {
   type SqlType,
   VARCHAR,
 } from '@windrow/core';
-import type { AggregateCall, OutputColumn, PhysicalAggregate } from '@windrow/planner';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
-  column,
   createTestExecutor,
-  node,
   rowsOf,
-  scanOf,
   type TestTable,
   testSession,
 } from '../../runtime/fixture.test.support.ts';
-import { aggregateReference, testAggregate } from '../../testing/aggregate-functions.ts';
+import { aggregateOf, naiveAggregate, type TestCall } from './fixture.test.support.ts';
 
 const memory = SharedMemory.create();
 const executors = [
@@ -34,81 +30,7 @@ const executors = [
 
 afterAll(() => Promise.all(executors.map((executor) => executor.close())));
 
-const ref = ({ id, type, name, nullable }: OutputColumn): Expr => ({
-  kind: 'column',
-  id,
-  type,
-  name,
-  nullable,
-});
-
-const aggregateCall = (name: string, args: readonly Expr[]): AggregateCall => ({
-  output: column(name, testAggregate(name).returns),
-  function: name,
-  overload: 0,
-  args,
-  distinct: false,
-  filter: undefined,
-  orderBy: [],
-});
-
 const STRATEGIES = ['direct', 'hash', 'partitioned'] as const;
-
-function aggregateOf(
-  table: TestTable,
-  options: {
-    readonly keys: readonly number[];
-    readonly calls: readonly (readonly [name: string, ...columns: number[]])[];
-    readonly strategy?: PhysicalAggregate['strategy'];
-  },
-): PhysicalAggregate {
-  const input = scanOf(memory, table);
-  const keys = options.keys.map((index) => {
-    const from = input.output[index]!;
-    return { output: column(from.name, from.type), expr: ref(from) };
-  });
-  const aggregates = options.calls.map(([name, ...columns]) =>
-    aggregateCall(
-      name,
-      columns.map((index) => ref(input.output[index]!)),
-    ),
-  );
-  const output = [...keys.map((key) => key.output), ...aggregates.map((call) => call.output)];
-  return {
-    ...node(output),
-    kind: 'aggregate',
-    input,
-    keys,
-    aggregates,
-    strategy: keys.length === 0 ? 'global' : (options.strategy ?? 'hash'),
-    estimatedGroups: 0,
-  };
-}
-
-/** The answer by its definition, groups in the order of their first rows. */
-function naive(
-  rows: readonly (readonly LiteralValue[])[],
-  options: Parameters<typeof aggregateOf>[1],
-): LiteralValue[][] {
-  const groups = new Map<string, (readonly LiteralValue[])[]>();
-  if (options.keys.length === 0) groups.set('', []);
-  for (const row of rows) {
-    const key = options.keys
-      .map((index) => row[index])
-      .map((value) => (value === null ? 'NULL' : `${typeof value} ${String(value)}`))
-      .join(' | ');
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  return [...groups.values()].map((group) => [
-    ...options.keys.map((index) => group[0]?.[index] ?? null),
-    ...options.calls.map(([name, ...columns]) =>
-      aggregateReference(
-        name,
-        group.map((row) => columns.map((index) => row[index] ?? null)),
-      ),
-    ),
-  ]);
-}
 
 const COLUMNS: readonly (readonly [string, SqlType])[] = [
   ['small', SMALLINT],
@@ -116,6 +38,7 @@ const COLUMNS: readonly (readonly [string, SqlType])[] = [
   ['n', BIGINT],
   ['x', DOUBLE],
   ['i', INTEGER],
+  ['flag', BOOLEAN],
 ];
 
 const nullable = (arbitrary: fc.Arbitrary<LiteralValue>) => fc.option(arbitrary, { freq: 6 });
@@ -126,37 +49,97 @@ const tableRows = fc.array(
     nullable(fc.bigInt(-5n, 5n)),
     nullable(fc.integer({ min: -3, max: 3 })),
     nullable(fc.integer({ min: 0, max: 1000 })),
+    nullable(fc.boolean()),
   ),
   { maxLength: 200 },
 );
 
-const CALLS = [['count_star'], ['count', 2], ['sum', 2], ['float_sum', 3], ['nulls', 2]] as const;
+const STATE_CALLS: readonly TestCall[] = [
+  { name: 'count_star', args: [] },
+  { name: 'count', args: [2] },
+  { name: 'sum', args: [2] },
+  { name: 'float_sum', args: [3] },
+  { name: 'nulls', args: [2] },
+  { name: 'count_star', args: [], filter: 5 },
+  { name: 'sum', args: [2], filter: 5 },
+];
+
+const ORDER = { column: 4, descending: true, nullsFirst: true };
+
+const COLLECTED_CALLS: readonly TestCall[] = [
+  { name: 'median', args: [2] },
+  { name: 'median', args: [2], filter: 5 },
+  { name: 'text_list', args: [1] },
+  { name: 'text_list', args: [1], distinct: true },
+  { name: 'text_list', args: [1], orderBy: [ORDER, { ...ORDER, column: 2, descending: false }] },
+  { name: 'all_list', args: [2] },
+  { name: 'all_list', args: [2], filter: 5, distinct: true },
+  { name: 'all_list', args: [{ value: 7n, type: BIGINT }], filter: 5 },
+  { name: 'text_list', args: [{ value: null, type: VARCHAR }] },
+  { name: 'ordered_first', args: [2] },
+  { name: 'ordered_first', args: [2], orderBy: [{ ...ORDER, nullsFirst: false }] },
+  { name: 'ordered_last_text', args: [1], filter: 5 },
+  { name: 'count', args: [2], distinct: true },
+  { name: 'sum', args: [2], distinct: true, filter: 5 },
+];
+
+const someKeys = fc.subarray([0, 1, 2, 3, 4, 5]);
+const partitionRows = fc.integer({ min: 1, max: 40 });
+
+const asSet = (rows: readonly LiteralValue[][]): Set<string> =>
+  new Set(rows.map((row) => row.map((value) => String(value)).join(' | ')));
 
 describe('aggregate', () => {
   it('groups as the definition says, whatever the threads, batches and strategies', async () => {
     await fc.assert(
       fc.asyncProperty(
         tableRows,
-        fc.subarray([0, 1, 2, 3, 4]),
-        fc.subarray([...CALLS]),
-        fc.integer({ min: 1, max: 40 }),
-        async (rows, keys, calls, partitionRows) => {
-          const options = { keys, calls: keys.length === 0 ? CALLS : calls };
-          const expected = naive(rows, options);
+        someKeys,
+        fc.subarray([...STATE_CALLS]),
+        partitionRows,
+        async (rows, keys, some, partitionRows) => {
+          const options = { keys, calls: keys.length === 0 ? STATE_CALLS : some };
+          const expected = naiveAggregate(rows, options);
           const table = { columns: COLUMNS, rows, partitionRows, volatile: true };
           for (const strategy of STRATEGIES) {
-            const plan = aggregateOf(table, { ...options, strategy });
+            const plan = aggregateOf(memory, table, { ...options, strategy });
             for (const executor of executors) {
               const found = await rowsOf(executor, memory, plan);
               if (strategy === 'partitioned') {
                 expect(found).toHaveLength(expected.length);
-                expect(new Set(found.map(String))).toEqual(new Set(expected.map(String)));
+                expect(asSet(found)).toEqual(asSet(expected));
               } else expect(found).toEqual(expected);
             }
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 20 },
+    );
+  }, 60_000);
+
+  it('collects rows as the definition says, whatever the threads, batches and partitions', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        tableRows,
+        someKeys,
+        fc.subarray([...COLLECTED_CALLS, ...STATE_CALLS], { minLength: 1 }),
+        partitionRows,
+        async (rows, keys, calls, partitionRows) => {
+          const expected = naiveAggregate(rows, { keys, calls });
+          const table = { columns: COLUMNS, rows, partitionRows, volatile: true };
+          for (const estimatedRows of [0, 1_000_000]) {
+            const plan = aggregateOf(memory, table, { keys, calls, estimatedRows });
+            for (const executor of executors) {
+              const found = await rowsOf(executor, memory, plan);
+              if (estimatedRows > 0) {
+                expect(found).toHaveLength(expected.length);
+                expect(asSet(found)).toEqual(asSet(expected));
+              } else expect(found).toEqual(expected);
+            }
+          }
+        },
+      ),
+      { numRuns: 30 },
     );
   }, 60_000);
 
@@ -173,7 +156,11 @@ describe('aggregate', () => {
       rows,
       partitionRows: 5000,
     };
-    const plan = aggregateOf(table, { keys: [0], calls: [['sum', 1], ['count_star']], strategy });
+    const calls = [
+      { name: 'sum', args: [1] },
+      { name: 'count_star', args: [] },
+    ];
+    const plan = aggregateOf(memory, table, { keys: [0], calls, strategy });
     const expected = new Map<bigint, bigint>();
     for (const [key] of rows) {
       expected.set(key as bigint, (expected.get(key as bigint) ?? 0n) + 1n);
@@ -190,23 +177,35 @@ describe('aggregate', () => {
 
   it('makes one row of nothing without keys, and none with keys', async () => {
     const table: TestTable = { columns: COLUMNS, rows: [] };
-    for (const executor of executors) {
-      const all = aggregateOf(table, { keys: [], calls: CALLS });
-      expect(await rowsOf(executor, memory, all)).toEqual([[0n, 0n, null, null, 0n]]);
-      const grouped = aggregateOf(table, { keys: [1], calls: CALLS });
-      expect(await rowsOf(executor, memory, grouped)).toEqual([]);
+    for (const calls of [STATE_CALLS, COLLECTED_CALLS]) {
+      const expected = naiveAggregate([], { keys: [], calls });
+      for (const executor of executors) {
+        const all = aggregateOf(memory, table, { keys: [], calls });
+        expect(await rowsOf(executor, memory, all)).toEqual(expected);
+        const grouped = aggregateOf(memory, table, { keys: [1], calls });
+        expect(await rowsOf(executor, memory, grouped)).toEqual([]);
+      }
     }
   });
 
   it('reports the groups it hands up and frees what it took', async () => {
-    const rows = Array.from({ length: 1000 }, (_, i): LiteralValue[] => [i % 7]);
-    const table: TestTable = { columns: [['k', INTEGER]], rows, partitionRows: 100 };
-    const plan = aggregateOf(table, { keys: [0], calls: [['count_star']] });
-    const before = memory.usedBytes;
-    const { batches, stats } = executors[2]!.execute(plan, { session: testSession });
-    for await (const _ of batches);
-    const { nodes } = await stats;
-    expect(nodes.find(({ nodeId }) => nodeId === plan.nodeId)?.rows).toBe(7);
-    expect(memory.usedBytes).toBe(before);
+    const rows = Array.from({ length: 1000 }, (_, i): LiteralValue[] => [i % 7, BigInt(i)]);
+    const table: TestTable = {
+      columns: [
+        ['k', INTEGER],
+        ['n', BIGINT],
+      ],
+      rows,
+      partitionRows: 100,
+    };
+    for (const name of ['count', 'median']) {
+      const plan = aggregateOf(memory, table, { keys: [0], calls: [{ name, args: [1] }] });
+      const before = memory.usedBytes;
+      const { batches, stats } = executors[2]!.execute(plan, { session: testSession });
+      for await (const _ of batches);
+      const { nodes } = await stats;
+      expect(nodes.find(({ nodeId }) => nodeId === plan.nodeId)?.rows).toBe(7);
+      expect(memory.usedBytes).toBe(before);
+    }
   });
 });

@@ -1,20 +1,45 @@
-import type { PhysicalAggregate } from '@windrow/planner';
-import { needsMainThread } from '../../runtime/main-thread.ts';
+import type { Expr } from '@windrow/core';
+import type { AggregateCall, PhysicalAggregate } from '@windrow/planner';
+import { aggregatesOnMainThread, needsMainThread } from '../../runtime/main-thread.ts';
 import type { Query } from '../../runtime/query.ts';
+import { inMorselOrder } from '../../runtime/row-store.ts';
 import { type Stream, streamOf } from '../../runtime/stream.ts';
-import { createAggregation, expressionsOf, simplifyCall } from './aggregation.ts';
+import { rowsStream } from '../rows.ts';
+import { createAggregation, expressionsOf, needsRows, simplifyCall } from './aggregation.ts';
+import { planCollected } from './collected.ts';
 import { groupStream } from './group-stream.ts';
+import { PARTITION_BITS } from './groups-sink.ts';
+
+/** Fewer rows are not distributed: one task is quicker, and groups keep the order of their first rows. */
+const MIN_DISTRIBUTED_ROWS = 65536;
 
 /** Runs an aggregate: states of groups where rows can update them, collected rows for the rest. */
 export async function lowerAggregate(plan: PhysicalAggregate, query: Query): Promise<Stream> {
-  const { nodeId, output, strategy, estimatedGroups } = plan;
   const input = await query.lower(plan.input);
   const keys = plan.keys.map(({ expr }) => expr);
   const calls = plan.aggregates.map((call) => simplifyCall(query.functions, call));
-  const aggregation = createAggregation(input.columns, keys, calls);
   const expressions = [...keys, ...calls.flatMap(expressionsOf)];
   const mainThread = input.mainThread || needsMainThread(query.functions, expressions);
   const stream = { ...input, mainThread };
+  return calls.some((call) => needsRows(query.functions, call))
+    ? aggregateRows(query, stream, { plan, keys, calls })
+    : aggregateStates(query, stream, { plan, keys, calls });
+}
+
+interface AggregateParts {
+  readonly plan: PhysicalAggregate;
+  readonly keys: readonly Expr[];
+  /** Simplified. */
+  readonly calls: readonly AggregateCall[];
+}
+
+async function aggregateStates(
+  query: Query,
+  stream: Stream,
+  { plan, keys, calls }: AggregateParts,
+): Promise<Stream> {
+  const { nodeId, output } = plan;
+  const aggregation = createAggregation(stream.columns, keys, calls);
   if (keys.length === 0) {
     const states = await query.run(stream, { kind: 'global', nodeId, aggregation });
     return streamOf({ kind: 'global', nodeId, morsels: 1, aggregation, states }, output);
@@ -22,9 +47,38 @@ export async function lowerAggregate(plan: PhysicalAggregate, query: Query): Pro
   const lists = await groupStream(query, stream, {
     nodeId,
     aggregation,
-    distribute: strategy === 'partitioned',
+    distribute: plan.strategy === 'partitioned',
     expectedRows: plan.input.estimatedRows,
-    expectedGroups: estimatedGroups,
+    expectedGroups: plan.estimatedGroups,
   });
   return streamOf({ kind: 'groups', nodeId, morsels: lists.length, aggregation, lists }, output);
+}
+
+async function aggregateRows(
+  query: Query,
+  stream: Stream,
+  { plan, keys, calls }: AggregateParts,
+): Promise<Stream> {
+  const { nodeId, output } = plan;
+  const { estimatedRows } = plan.input;
+  const aggregation = planCollected(query, stream, { keys, calls });
+  const isSmall = keys.length === 0 || estimatedRows < MIN_DISTRIBUTED_ROWS;
+  const bits = isSmall ? 0 : PARTITION_BITS;
+  const expectedRows = estimatedRows / query.threads;
+  const threads = await query.run(stream, {
+    kind: 'collected',
+    nodeId,
+    aggregation,
+    bits,
+    expectedRows,
+  });
+  const types = output.map(({ type }) => type);
+  const mainThread =
+    stream.mainThread || calls.some((call) => aggregatesOnMainThread(query.functions, call));
+  const chunks = await query.runTasks(
+    { kind: 'collected', nodeId, aggregation, threads, types },
+    1 << bits,
+    { mainThread },
+  );
+  return rowsStream(inMorselOrder(chunks), output, nodeId);
 }
