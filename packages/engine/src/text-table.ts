@@ -1,11 +1,4 @@
-import {
-  type Field,
-  formatLiteral,
-  isNumeric,
-  type LiteralValue,
-  type SqlType,
-  typeName,
-} from '@windrow/core';
+import { type Field, formatLiteral, isNumeric, type LiteralValue, typeName } from '@windrow/core';
 
 /** Characters that a table is drawn with. */
 interface Lines {
@@ -55,6 +48,7 @@ export interface TextTableOptions {
   readonly omittedRows?: number;
 }
 
+/** Where the terminal is too narrow, longer cells are cut. */
 const MAX_CELL_WIDTH = 60;
 
 /**
@@ -72,16 +66,21 @@ export function textTable(
   const lines: Lines = STYLES[style];
   const withTypes = options.types ?? style === 'box';
   const { shown, head, omitted } = pick(rows, options);
-  const columns = fields.map((field, index) => ({
-    name: clip(escapeCell(field.name, style)),
-    type: withTypes ? typeName(field.type).toLowerCase() : '',
-    cells: shown.map((row) => cellText(row[index] ?? null, field.type, style)),
-    right: isNumeric(field.type),
-  }));
-  const widths = columns.map((column) =>
-    Math.max(...[column.name, column.type, ...column.cells].map(displayWidth), 1),
+  const maxWidth = options.maxWidth ?? 0;
+  let columns = fields.map(
+    (field, index): DrawnColumn => ({
+      name: escapeCell(field.name, style),
+      type: withTypes ? typeName(field.type).toLowerCase() : '',
+      cells: shown.map((row) => escapeCell(formatLiteral(row[index] ?? null, field.type), style)),
+      right: isNumeric(field.type),
+    }),
   );
-  const kept = fit(widths, options.maxWidth ?? 0);
+  let widths = columns.map(widthOf);
+  if (maxWidth > 0 && tableWidth(widths) > maxWidth) {
+    columns = columns.map(clipped);
+    widths = columns.map(widthOf);
+  }
+  const kept = fit(widths, maxWidth);
   const line = (texts: readonly string[], align: 'center' | 'cell'): string => {
     const cells = kept.map((index) => {
       if (index < 0) return ' … ';
@@ -142,9 +141,25 @@ function pick(
   return { shown, head, omitted: rows.length + missing - shown.length };
 }
 
-function cellText(value: LiteralValue, type: SqlType, style: string): string {
-  return clip(escapeCell(formatLiteral(value, type), style));
+interface DrawnColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly cells: readonly string[];
+  /** Numbers stand at the right. */
+  readonly right: boolean;
 }
+
+const widthOf = ({ name, type, cells }: DrawnColumn): number =>
+  [name, type, ...cells].reduce((width, text) => Math.max(width, displayWidth(text)), 1);
+
+const tableWidth = (widths: readonly number[]): number =>
+  widths.reduce((sum, width) => sum + width + 3, 1);
+
+const clipped = (column: DrawnColumn): DrawnColumn => ({
+  ...column,
+  name: clip(column.name),
+  cells: column.cells.map(clip),
+});
 
 const CONTROL: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 

@@ -10,12 +10,14 @@ import {
 import type { Database, StatementContext } from '../database.ts';
 import type { Handler } from './execute.ts';
 
-/** The plan of a query; ANALYZE runs it first and adds what each operator did. */
+/** The plan of a query, a row a line (JSON: one row); ANALYZE runs it first and adds what each operator did. */
 export const explain: Handler<Explain> = async (db, node, context) => {
   const bound = await db.bind(queryOf(node.statement), context);
   const planned = db.plan(bound, context, { trace: node.verbose });
   const measured = node.analyze ? await measure(db, planned, context) : undefined;
-  return db.rows([PLAN_FIELD], [[textOf(node, planned, measured)]], context);
+  const text = textOf(node, planned, measured);
+  const rows = node.format === 'json' ? [[text]] : text.split('\n').map((line) => [line]);
+  return db.rows([PLAN_FIELD], rows, context);
 };
 
 const PLAN_FIELD = { name: 'plan', type: VARCHAR, nullable: false };
