@@ -1,4 +1,4 @@
-import { type Address, assert, physicalType } from '@windrow/core';
+import { type Address, physicalType } from '@windrow/core';
 import { kernels, PHYSICAL_TYPE_CODES, SORT_RANGE_BYTES } from '@windrow/kernels';
 import type { TaskContext, TaskRunner } from '../operator.ts';
 import type { Query } from '../runtime/query.ts';
@@ -18,7 +18,7 @@ export interface KeyRangesTaskSpec extends OperatorData {
   readonly ranges: Address;
 }
 
-/** The address of each column's range, as `sortKeyRange` of the kernels describes it. */
+/** The address of each column's range, see `sortKeyRange` of the kernels; there is at least one row. */
 export async function measureKeys(
   query: Query,
   rows: StoredRows,
@@ -27,9 +27,8 @@ export async function measureKeys(
   const { store, blocks } = rows;
   const { nodeId } = options;
   const columns = options.columns.map((column) => {
-    const type = store.chunks[0]?.columns[column]?.type;
-    assert(type !== undefined, 'keys are measured where there are rows');
-    return { type: PHYSICAL_TYPE_CODES[physicalType(type)], table: store.table(column).table };
+    const type = PHYSICAL_TYPE_CODES[physicalType(store.typeOf(column))];
+    return { type, table: store.table(column).table };
   });
   const count = blockCount(blocks);
   const ranges = query.arena.allocateZeroed(count * columns.length * SORT_RANGE_BYTES);

@@ -241,8 +241,7 @@ export class RowStore {
     arena: Arena,
     options: { readonly missing: boolean } = { missing: false },
   ): FlatVector {
-    const type = this.chunks[0]?.columns[column]?.type;
-    assert(type !== undefined, 'rows are gathered from a store that has some');
+    const type = this.typeOf(column);
     const k = kernels(this.#memory);
     const { table, hasNulls } = this.table(column);
     const width = widthBytes(type);
@@ -254,6 +253,13 @@ export class RowStore {
       k.rowStoreGatherBits(table, ids, count, validity);
     }
     return { kind: 'flat', type, length: count, values, validity, stable: true };
+  }
+
+  /** The type of a column; there is at least one row. */
+  typeOf(column: number): SqlType {
+    const type = this.chunks[0]?.columns[column]?.type;
+    assert(type !== undefined, 'a row store without rows has no columns');
+    return type;
   }
 
   /**

@@ -3,6 +3,7 @@ import {
   createSortProgram,
   kernels,
   SORT_ENTRY_BYTES,
+  type SortColumn,
   sortRangeTableBytes,
 } from '@windrow/kernels';
 import type { Query } from '../../runtime/query.ts';
@@ -21,7 +22,8 @@ export interface SortColumnOrder {
 export interface SortedIds {
   readonly ids: Address;
   readonly rows: number;
-  /** The compiled key, over the tables of the stored rows. */
+  /** The key's columns and its compiled form, over the tables of the stored rows. */
+  readonly columns: readonly SortColumn[];
   readonly program: Address;
 }
 
@@ -54,20 +56,15 @@ export async function sortRows(
   const { order, nodeId } = options;
   const { store, blocks } = rows;
   const ids = query.arena.allocate(rows.rows * 4);
-  if (rows.rows === 0) return { ids, rows: 0, program: 0 };
-  const columns = order.map(({ column }) => column);
-  const ranges = await measureKeys(query, rows, { columns, nodeId });
-  const { address: program } = createSortProgram(
-    query.arena,
-    order.map(({ column, descending, nullsFirst }, key) => ({
-      type: physicalType(store.chunks[0]!.columns[column]!.type),
-      descending,
-      nullsFirst,
-      ...store.table(column),
-      range: ranges[key]!,
-    })),
-  );
-  const sorted = { ids, rows: rows.rows, program };
+  if (rows.rows === 0) return { ids, rows: 0, columns: [], program: 0 };
+  const measured = order.map(({ column }) => column);
+  const ranges = await measureKeys(query, rows, { columns: measured, nodeId });
+  const columns = order.map(({ column, descending, nullsFirst }, key): SortColumn => {
+    const type = physicalType(store.typeOf(column));
+    return { type, descending, nullsFirst, ...store.table(column), range: ranges[key]! };
+  });
+  const { address: program } = createSortProgram(query.arena, columns);
+  const sorted = { ids, rows: rows.rows, columns, program };
   if (rows.rows <= SINGLE_TASK_ROWS) {
     await query.runTasks({ kind: 'sortAll', nodeId, program, blocks, ids }, 1);
     return sorted;

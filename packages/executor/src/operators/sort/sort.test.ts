@@ -1,101 +1,42 @@
-import {
-  DOUBLE,
-  INTEGER,
-  type LiteralValue,
-  SharedMemory,
-  type SqlType,
-  VARCHAR,
-} from '@windrow/core';
-import type { PhysicalPlan, PhysicalScan, SortKey } from '@windrow/planner';
+import type { LiteralValue } from '@windrow/core';
+import type { PhysicalPlan, PhysicalScan } from '@windrow/planner';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createTestExecutor, node, rowsOf, scanOf } from '../../runtime/fixture.test.support.ts';
+import { node, rowsOf, scanOf } from '../../runtime/fixture.test.support.ts';
+import {
+  COLUMNS,
+  closeExecutors,
+  executors,
+  type Key,
+  memory,
+  sorted,
+  sortKeyOf,
+  sortKeys,
+  tableRows,
+} from './order-reference.test.support.ts';
 
-const memory = SharedMemory.create();
-const executors = [
-  ['on the main thread', createTestExecutor(memory, { minParallelRows: Number.POSITIVE_INFINITY })],
-  ['on workers', createTestExecutor(memory)],
-  ['in batches of 1', createTestExecutor(memory, { batchRows: 1 })],
-  ['in batches of 3', createTestExecutor(memory, { batchRows: 3 })],
-] as const;
-
-afterAll(() => Promise.all(executors.map(([, executor]) => executor.close())));
-
-/** Column, descending?, NULLs first? */
-type Key = readonly [number, boolean, boolean];
-
-const keyOf = (scan: PhysicalScan, [column, descending, nullsFirst]: Key): SortKey => {
-  const { id, type, name, nullable } = scan.output[column]!;
-  return { expr: { kind: 'column', id, type, name, nullable }, descending, nullsFirst };
-};
+afterAll(closeExecutors);
 
 const sortPlan = (scan: PhysicalScan, keys: readonly Key[]): PhysicalPlan => ({
   ...node(scan.output),
   kind: 'sort',
   input: scan,
-  keys: keys.map((key) => keyOf(scan, key)),
-});
-
-/** SQL order of values that are not NULL: NaN above all numbers, text by bytes. */
-function compareValues(a: LiteralValue, b: LiteralValue): number {
-  if (typeof a === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b as string));
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-  return Number(a! > b!) - Number(a! < b!);
-}
-
-/** The rows as a stable comparison sort orders them. */
-const sorted = (rows: readonly LiteralValue[][], keys: readonly Key[]): LiteralValue[][] =>
-  [...rows].sort((a, b) => {
-    for (const [column, descending, nullsFirst] of keys) {
-      const [x, y] = [a[column]!, b[column]!];
-      if (x === null && y === null) continue;
-      if (x === null) return nullsFirst ? -1 : 1;
-      if (y === null) return nullsFirst ? 1 : -1;
-      const order = compareValues(x, y);
-      if (order !== 0) return descending ? -order : order;
-    }
-    return 0;
-  });
-
-const COLUMNS: readonly (readonly [string, SqlType])[] = [
-  ['n', INTEGER],
-  ['d', DOUBLE],
-  ['s', VARCHAR],
-  ['position', INTEGER],
-];
-
-const value = fc.tuple(
-  fc.option(fc.integer({ min: -3, max: 3 })),
-  fc.option(fc.oneof(fc.constantFrom(0, 1, 1.5, Number.NaN), fc.double({ noNaN: true }))),
-  fc.option(fc.constantFrom('', 'a', 'same prefix, b', 'same prefix, c', 'é')),
-);
-
-const keys = fc.array(fc.tuple(fc.nat(2), fc.boolean(), fc.boolean()), {
-  minLength: 1,
-  maxLength: 3,
+  keys: keys.map((key) => sortKeyOf(scan, key)),
 });
 
 describe.each(executors)('sort %s', (_name, executor) => {
   it('orders as a stable comparison sort does', async () => {
     const table = fc.record({
-      rows: fc.array(value, { maxLength: 80 }),
-      keys,
+      rows: tableRows(80),
+      keys: sortKeys(),
       partitionRows: fc.constantFrom(1, 7, 1000),
       volatile: fc.boolean(),
     });
     await fc.assert(
-      fc.asyncProperty(table, async ({ rows, keys, partitionRows, volatile }) => {
-        // Positions tell peers apart, so that stability is seen; −0 is not told from 0.
-        const numbered = rows.map(([n, d, s], i): LiteralValue[] => [
-          n,
-          d === null ? d : d + 0,
-          s,
-          i,
-        ]);
-        const scan = scanOf(memory, { columns: COLUMNS, rows: numbered, partitionRows, volatile });
-        expect(await rowsOf(executor, memory, sortPlan(scan, keys))).toEqual(
-          sorted(numbered, keys),
-        );
+      fc.asyncProperty(table, async ({ keys, ...table }) => {
+        const scan = scanOf(memory, { columns: COLUMNS, ...table });
+        const found = await rowsOf(executor, memory, sortPlan(scan, keys));
+        expect(found).toEqual(sorted(table.rows, keys));
       }),
       { numRuns: 40 },
     );
