@@ -19,11 +19,23 @@ import {
   aggregateReference,
   TEST_AGGREGATES,
   testAggregate,
-} from '../testing/aggregate-functions.ts';
-import { batches, COLUMN_TYPES, expressions } from '../testing/arbitraries.ts';
-import { batchOf, type TestColumn, testContext, valuesOf } from '../testing/batches.ts';
-import { call, column, conditional, literal, Reference, type Row } from '../testing/reference.ts';
-import { registryOf, TEST_FUNCTIONS } from '../testing/scalar-functions.ts';
+} from '../testing/aggregate-functions.test.support.ts';
+import { batches, COLUMN_TYPES, expressions } from '../testing/arbitraries.test.support.ts';
+import {
+  batchOf,
+  type TestColumn,
+  testContext,
+  valuesOf,
+} from '../testing/batches.test.support.ts';
+import {
+  call,
+  column,
+  conditional,
+  literal,
+  Reference,
+  type Row,
+} from '../testing/reference.test.support.ts';
+import { registryOf, TEST_FUNCTIONS } from '../testing/scalar-functions.test.support.ts';
 import { type AggregateStates, createAggregateStates } from './aggregate-states.ts';
 
 const functions = registryOf(TEST_FUNCTIONS, { aggregate: aggregateLookup });

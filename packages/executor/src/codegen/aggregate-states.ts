@@ -12,10 +12,10 @@ import type { AggregateCall } from '@windrow/planner';
 import type { ExpressionContext, Layout } from '../expression/context.ts';
 import { ExpressionAnalysis } from '../expression/expression-facts.ts';
 import { expressionKey } from '../expression/expression-key.ts';
-import { createFilter } from '../expression/filter.ts';
+import { createFilter, type Filter } from '../expression/filter.ts';
 import { Programs } from '../expression/program.ts';
 import type { ProgramPlan } from '../expression/program-plan.ts';
-import { FusedLoop, type LoopTerminal } from './fused-loop.ts';
+import { FusedLoop } from './fused-loop.ts';
 import { KeptReferences } from './kept-references.ts';
 import type { LoopInput } from './loop-inputs.ts';
 import { StateFunctions } from './state-functions.ts';
@@ -47,7 +47,7 @@ export interface AggregateStates {
 }
 
 export interface AggregateOptions {
-  /** Rows for which it is not true are left out; `updateSingle` only. Fused into the loop where possible. */
+  /** Rows for which it is not true are left out; `updateSingle` only. */
   readonly predicate?: Expr | undefined;
 }
 
@@ -118,8 +118,8 @@ interface UpdateOptions extends AggregateOptions {
 class StateUpdates {
   readonly #single: Programs<UpdateLoop>;
   readonly #groups: Programs<UpdateLoop>;
-  /** Applied before the loop that updates a single state. */
-  readonly #filter: ((batch: Batch) => Batch) | undefined;
+  /** Two loops, since one would run out of registers: the predicate alone fills them in SIMD. */
+  readonly #filter: Filter | undefined;
   /** References to bytes that may vanish have gone in since they were last kept. */
   #isUnstable = false;
 
@@ -131,27 +131,20 @@ class StateUpdates {
     const exprs = states.states.flatMap(({ args, filter }) =>
       filter === undefined ? args : [...args, filter],
     );
-    // Vector calls are better made for the rows that are left, so they are not fused with the predicate.
-    const isFused =
-      predicate !== undefined &&
-      [predicate, ...exprs].every((expr) => !analysis.facts(expr).hasVectorCall);
-    const programs = (fused: Expr | undefined, isSingle: boolean): Programs<UpdateLoop> =>
+    const programs = (isSingle: boolean): Programs<UpdateLoop> =>
       new Programs(context, {
         layout,
         analysis,
-        exprs: fused === undefined ? exprs : [fused, ...exprs],
-        build: (plan) => updateLoop(context, plan, { states, predicate: fused, isSingle }),
+        exprs,
+        build: (plan) => updateLoop(context, plan, states, isSingle),
       });
-    this.#single = programs(isFused ? predicate : undefined, true);
-    this.#groups = programs(undefined, false);
-    if (predicate !== undefined && !isFused) {
-      const filter = createFilter(context, predicate, layout);
-      this.#filter = (batch) => filter.select(batch);
-    }
+    this.#single = programs(true);
+    this.#groups = programs(false);
+    this.#filter = predicate && createFilter(context, predicate, layout);
   }
 
   single(batch: Batch, state: Address): void {
-    const rest = batch.length === 0 ? batch : (this.#filter?.(batch) ?? batch);
+    const rest = batch.length === 0 ? batch : (this.#filter?.select(batch) ?? batch);
     this.#run(this.#single, rest, state);
   }
 
@@ -187,22 +180,15 @@ interface UpdateLoop {
 function updateLoop(
   context: ExpressionContext,
   plan: ProgramPlan,
-  options: {
-    readonly states: StateLayout<Expr>;
-    readonly predicate: Expr | undefined;
-    readonly isSingle: boolean;
-  },
+  states: StateLayout<Expr>,
+  isSingle: boolean,
 ): UpdateLoop {
-  const { states, predicate, isSingle } = options;
   const stage = plan.stage();
-  const condition = predicate && plan.node(stage, predicate);
   const updates = states.states.map((state): StateUpdate => {
-    const filter = state.filter && plan.node(stage, state.filter, condition !== undefined);
-    const isGuarded = filter !== undefined || condition !== undefined;
+    const filter = state.filter && plan.node(stage, state.filter);
+    const isGuarded = filter !== undefined;
     return { state, filter, args: state.args.map((arg) => plan.node(stage, arg, isGuarded)) };
   });
-  const terminal: LoopTerminal = isSingle
-    ? updateSingleTerminal(updates, condition)
-    : updateGroupsTerminal(updates);
+  const terminal = isSingle ? updateSingleTerminal(updates) : updateGroupsTerminal(updates);
   return { stage, loop: new FusedLoop(context, stage.plan, terminal) };
 }

@@ -34,6 +34,8 @@ const WORD_ARGUMENTS = {
   frames: 20,
   /** Addresses of the levels of a segment tree. */
   levels: 24,
+  /** For each set of four lanes, the bytes that bring its lanes to the front. */
+  laneOrders: 28,
 } as const;
 
 export type WordArgument = keyof typeof WORD_ARGUMENTS;

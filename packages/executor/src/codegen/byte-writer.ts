@@ -12,6 +12,13 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  /** Takes back what was written from `length` on. */
+  cut(length: number): Uint8Array {
+    const removed = this.#bytes.slice(length, this.#length);
+    this.#length = length;
+    return removed;
+  }
+
   byte(value: number): void {
     this.#reserve(1);
     this.#bytes[this.#length++] = value;

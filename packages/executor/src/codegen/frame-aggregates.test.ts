@@ -14,9 +14,9 @@ import {
   aggregateReference,
   TEST_AGGREGATES,
   testAggregate,
-} from '../testing/aggregate-functions.ts';
-import { testContext, valuesOf } from '../testing/batches.ts';
-import { registryOf } from '../testing/scalar-functions.ts';
+} from '../testing/aggregate-functions.test.support.ts';
+import { testContext, valuesOf } from '../testing/batches.test.support.ts';
+import { registryOf } from '../testing/scalar-functions.test.support.ts';
 import { createFrameAggregates, type FrameAggregateCall } from './frame-aggregates.ts';
 
 const functions = registryOf([], { aggregate: aggregateLookup });

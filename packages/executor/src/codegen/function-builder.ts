@@ -58,6 +58,11 @@ export class FunctionBuilder implements CodeBuilder {
   readonly #localTypes: WasmType[] = [];
   readonly #prologue = new ByteWriter();
   #code = new ByteWriter();
+  /** Locals that are set before the loops only, each by the code that computes it. */
+  readonly #invariants = new Set<number>();
+  readonly #hoisted = new Map<string, Local>();
+  /** Where the code of each invariant value begins, for those on top of the stack. */
+  #invariantTop: number[] = [];
   /** Enclosing blocks, loops and ifs. */
   #depth = 0;
 
@@ -72,38 +77,47 @@ export class FunctionBuilder implements CodeBuilder {
   }
 
   get(local: Local): void {
+    this.#push(this.#invariants.has(local.index));
     this.#withIndex(opcode.LOCAL_GET, local.index);
   }
 
   set(local: Local): void {
+    this.#invariantTop = [];
     this.#withIndex(opcode.LOCAL_SET, local.index);
   }
 
   tee(local: Local): void {
+    this.#invariantTop = [];
     this.#withIndex(opcode.LOCAL_TEE, local.index);
   }
 
   i32(value: number): void {
+    this.#push(true);
     this.#code.byte(opcode.I32_CONST);
     this.#code.signed(value);
   }
 
   i64(value: bigint): void {
+    this.#push(true);
     this.#code.byte(opcode.I64_CONST);
     this.#code.signed64(value);
   }
 
   f32(value: number): void {
+    this.#push(true);
     this.#code.byte(opcode.F32_CONST);
     this.#code.float32(value);
   }
 
   f64(value: number): void {
+    this.#push(true);
     this.#code.byte(opcode.F64_CONST);
     this.#code.float64(value);
   }
 
   op(operation: WasmOperation): void {
+    if (this.#hoistOperation(operation)) return;
+    this.#invariantTop = [];
     this.#code.append(opcode.operationBytes(operation));
   }
 
@@ -119,6 +133,7 @@ export class FunctionBuilder implements CodeBuilder {
     this.#open(opcode.IF, results);
     then();
     if (otherwise !== undefined) {
+      this.#invariantTop = [];
       this.#code.byte(opcode.ELSE);
       otherwise();
     }
@@ -138,6 +153,7 @@ export class FunctionBuilder implements CodeBuilder {
   }
 
   callKernel(name: string, parameters: readonly WasmType[], results: readonly WasmType[]): void {
+    this.#invariantTop = [];
     this.#withIndex(opcode.CALL, this.#scope.importKernel(name, parameters, results));
   }
 
@@ -166,22 +182,41 @@ export class FunctionBuilder implements CodeBuilder {
   /** Ends the function with a constant. */
   return(result: number): void {
     this.i32(result);
+    this.#invariantTop = [];
     this.#code.byte(opcode.RETURN);
+  }
+
+  /**
+   * A local that keeps what `write` leaves, computed once, before the loops. Pure operations over such
+   * locals and constants are moved there as well, wherever they are written.
+   */
+  invariant(type: WasmType, write: () => void): Local {
+    const local = this.local(type);
+    this.hoist(() => {
+      write();
+      this.set(local);
+    });
+    this.#invariants.add(local.index);
+    return local;
   }
 
   /** Writes code that runs once, at the start of the function, in the order of the calls. */
   hoist(write: () => void): void {
     const code = this.#code;
     const depth = this.#depth;
+    const top = this.#invariantTop;
     this.#code = this.#prologue;
     this.#depth = 0;
+    this.#invariantTop = [];
     write();
     this.#code = code;
     this.#depth = depth;
+    this.#invariantTop = top;
   }
 
   /** A SIMD instruction, by its number in the specification, with immediates. */
   simd(code: number, immediates: readonly number[] = []): void {
+    this.#invariantTop = [];
     this.#code.byte(opcode.SIMD_PREFIX);
     this.#code.unsigned(code);
     this.#code.append(immediates);
@@ -203,18 +238,47 @@ export class FunctionBuilder implements CodeBuilder {
     return body.bytes;
   }
 
+  #push(isInvariant: boolean): void {
+    if (isInvariant) this.#invariantTop.push(this.#code.length);
+    else this.#invariantTop = [];
+  }
+
+  /** Inside a loop: computes the operation before it, when its operands are known there. */
+  #hoistOperation(operation: WasmOperation): boolean {
+    const signature = opcode.operationSignature(operation);
+    const top = this.#invariantTop;
+    if (signature === undefined || top.length < signature.operands || this.#depth === 0)
+      return false;
+    const start = top[top.length - signature.operands]!;
+    const operands = this.#code.cut(start);
+    const key = `${operation} ${operands.join()}`;
+    let local = this.#hoisted.get(key);
+    if (local === undefined) {
+      local = this.invariant(signature.result, () => {
+        this.#code.append(operands);
+        this.#code.append(opcode.operationBytes(operation));
+      });
+      this.#hoisted.set(key, local);
+    }
+    top.length -= signature.operands;
+    this.get(local);
+    return true;
+  }
+
   #withIndex(code: number, index: number): void {
     this.#code.byte(code);
     this.#code.unsigned(index);
   }
 
   #memory([code, alignment]: readonly [number, number], offsetBytes: number): void {
+    this.#invariantTop = [];
     this.#code.byte(code);
     this.#code.unsigned(alignment);
     this.#code.unsigned(offsetBytes);
   }
 
   #open(code: number, results: readonly WasmType[]): void {
+    this.#invariantTop = [];
     this.#code.byte(code);
     const [first, ...others] = results;
     if (first === undefined) this.#code.byte(opcode.EMPTY_BLOCK_TYPE);
@@ -224,6 +288,7 @@ export class FunctionBuilder implements CodeBuilder {
   }
 
   #close(): void {
+    this.#invariantTop = [];
     this.#code.byte(opcode.END);
     this.#depth -= 1;
   }
@@ -231,7 +296,10 @@ export class FunctionBuilder implements CodeBuilder {
   /** Branches to the block opened last, from any depth inside it. */
   #jumps(): [() => void, () => void] {
     const target = this.#depth;
-    const jump = (code: number) => (): void => this.#withIndex(code, this.#depth - target);
+    const jump = (code: number) => (): void => {
+      this.#invariantTop = [];
+      this.#withIndex(code, this.#depth - target);
+    };
     return [jump(opcode.BR), jump(opcode.BR_IF)];
   }
 }

@@ -13,6 +13,8 @@ import {
 } from './argument-block.ts';
 import { FAILED, type FunctionBuilder } from './function-builder.ts';
 import type { FusedPlan } from './fused-plan.ts';
+import { LaneCode, type LaneCondition } from './lane-code.ts';
+import { emitLanes, type LaneLocals } from './lane-loop.ts';
 import { type InputSource, inputSource, type LoopInput } from './loop-inputs.ts';
 import { ModuleBuilder } from './module-builder.ts';
 import { type CompiledModule, cachedModule, registryKey } from './module-cache.ts';
@@ -37,8 +39,15 @@ export interface LoopCode {
   readonly code: RowCode;
   readonly block: BlockLayout;
   readonly rows: RowNumbers;
-  /** Runs `body` for every row; to be called once. */
+  /** Runs `body` for every row. */
   eachRow(body: () => void): void;
+  /** Conditions on four rows at a time; only where the batch has no selection. */
+  readonly lanes: LaneCode | undefined;
+  /**
+   * Runs `body` for every four rows, the condition's bits (see {@link LaneCondition}) in a local that the
+   * body may change. Instead of {@link eachRow}; `position` is the body's to set.
+   */
+  eachLanes(condition: LaneCondition, body: (lanes: LaneLocals) => void): void;
 }
 
 /** Inputs written into the argument block, and the variant of the loop that reads them. */
@@ -165,12 +174,15 @@ export class FusedLoop {
     const { nodes } = this.#plan;
     const block = this.#layout;
     const code = new RowCode(b, { block, nodes, inputs, rows, hoisted: new Map() });
+    const first = b.local('i32');
     this.#terminal.emit({
       b,
       code,
       block,
       rows,
       eachRow: (body) => emitRows(b, { code, block, rows }, body),
+      lanes: isSelected ? undefined : new LaneCode(b, { code, block, inputs, row: first }),
+      eachLanes: (condition, body) => emitLanes(b, first, condition, body),
     });
     return module;
   }

@@ -87,6 +87,22 @@ export function operationBytes(operation: WasmOperation): readonly number[] {
   throw new RangeError(`unknown WebAssembly operation ${operation}`);
 }
 
+const UNARY = /\.(eqz|clz|ctz|popcnt|abs|neg|ceil|floor|trunc|nearest|sqrt|extend(8|16|32)_s)$/;
+const COMPARISON = /\.(eqz|(eq|ne|lt|gt|le|ge)(_[su])?)$/;
+/** The operand's type ends the name of a conversion: `f64.convert_i32_s`. */
+const CONVERSION = /_(i32|i64|f32|f64)(_[su])?$/;
+
+/** What a pure operation takes and gives; undefined for `drop`, `select` and what can trap. */
+export function operationSignature(
+  operation: WasmOperation,
+): { readonly operands: number; readonly result: WasmType } | undefined {
+  if (operation === 'drop' || operation === 'select') return undefined;
+  if (/\.(div|rem)_[su]$/.test(operation)) return undefined;
+  const own = operation.slice(0, 3) as WasmType;
+  const isUnary = UNARY.test(operation) || CONVERSION.test(operation);
+  return { operands: isUnary ? 1 : 2, result: COMPARISON.test(operation) ? 'i32' : own };
+}
+
 /** Opcode and binary logarithm of the natural alignment. */
 type MemoryOperation = readonly [code: number, alignment: number];
 

@@ -126,7 +126,7 @@ export class RowCode {
   /** Leaves 1 on the stack where the BOOLEAN node is true, 0 where it is false or NULL. */
   pushTruth(node: FusedNode): void {
     if (node.kind === 'conditional' && node.operator === 'and') {
-      this.#pushAllTrue(node.operands);
+      this.pushAllTrue(node.operands);
     } else if (node.kind === 'conditional' && node.operator === 'or') {
       this.#pushAnyTrue(node.operands);
     } else {
@@ -155,13 +155,8 @@ export class RowCode {
   hoisted(key: string, type: WasmType, write: () => void): Local {
     let local = this.#hoisted.get(key);
     if (local === undefined) {
-      const fresh = this.b.local(type);
-      this.b.hoist(() => {
-        write();
-        this.b.set(fresh);
-      });
-      this.#hoisted.set(key, fresh);
-      local = fresh;
+      local = this.b.invariant(type, write);
+      this.#hoisted.set(key, local);
     }
     return local;
   }
@@ -397,7 +392,8 @@ export class RowCode {
     }
   }
 
-  #pushAllTrue(nodes: readonly FusedNode[]): void {
+  /** Leaves 1 where all nodes are true; those that can fail are asked only while the others are true. */
+  pushAllTrue(nodes: readonly FusedNode[]): void {
     const [first, ...others] = nodes;
     if (first === undefined) {
       this.b.i32(1);
@@ -406,7 +402,7 @@ export class RowCode {
     this.pushTruth(first);
     this.#pushRest(others, {
       join: 'i32.and',
-      rest: (from) => this.#pushAllTrue(from),
+      rest: (from) => this.pushAllTrue(from),
       decided: 0,
     });
   }

@@ -81,22 +81,18 @@ export function emitUpdates(
 }
 
 /** Says everything about updates that the plan of their arguments does not. */
-export const updatesShape = (updates: readonly StateUpdate[], predicate?: FusedNode): string =>
+export const updatesShape = (updates: readonly StateUpdate[]): string =>
   updates
     .map(({ state, args, filter }) => {
       const offsets = state.slots.map(({ offsetBytes }) => offsetBytes).join();
       return `${state.shape}@${offsets}(${args.map((arg) => arg.id).join()}|${filter?.id ?? ''})`;
     })
-    .concat(predicate === undefined ? [] : [`if ${predicate.id}`])
     .join(';');
 
-/** All rows for which the predicate is true go into the state at `states`; its cells are locals meanwhile. */
-export function updateSingleTerminal(
-  updates: readonly StateUpdate[],
-  predicate: FusedNode | undefined,
-): LoopTerminal {
+/** All rows go into the state at `states`, whose cells are locals meanwhile. */
+export function updateSingleTerminal(updates: readonly StateUpdate[]): LoopTerminal {
   return {
-    shape: `single ${updatesShape(updates, predicate)}`,
+    shape: `single ${updatesShape(updates)}`,
     outputs: 0,
     spans: updates.map(({ state }) => state.span),
     emit({ b, code, block, eachRow }: LoopCode) {
@@ -105,14 +101,7 @@ export function updateSingleTerminal(
         updates.map(({ state }) => [state, new LocalCells(b, state.slots)] as const),
       );
       for (const each of cells.values()) each.read(b, base);
-      eachRow(() => {
-        if (predicate === undefined) {
-          emitUpdates(code, updates, cells);
-        } else {
-          code.pushTruth(predicate);
-          b.if([], () => code.branch(() => emitUpdates(code, updates, cells)));
-        }
-      });
+      eachRow(() => emitUpdates(code, updates, cells));
       for (const each of cells.values()) each.write(b, base);
       b.i32(0);
     },

@@ -1,7 +1,7 @@
 import { BIGINT, SharedMemory, VARCHAR } from '@windrow/core';
 import { expect, it } from 'vitest';
-import { call, literal } from '../testing/reference.ts';
-import { registryOf, TEST_FUNCTIONS } from '../testing/scalar-functions.ts';
+import { call, literal } from '../testing/reference.test.support.ts';
+import { registryOf, TEST_FUNCTIONS } from '../testing/scalar-functions.test.support.ts';
 import { evaluateConstant } from './constant.ts';
 
 const memory = SharedMemory.create();

@@ -1,10 +1,16 @@
 import { BIGINT, BOOLEAN, type Expr, SqlError, VARCHAR } from '@windrow/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batches, COLUMN_TYPES, expressions } from '../testing/arbitraries.ts';
-import { batchOf, testContext } from '../testing/batches.ts';
-import { call, column, conditional, literal, Reference } from '../testing/reference.ts';
-import { registryOf, TEST_FUNCTIONS } from '../testing/scalar-functions.ts';
+import { batches, COLUMN_TYPES, expressions } from '../testing/arbitraries.test.support.ts';
+import { batchOf, testContext } from '../testing/batches.test.support.ts';
+import {
+  call,
+  column,
+  conditional,
+  literal,
+  Reference,
+} from '../testing/reference.test.support.ts';
+import { registryOf, TEST_FUNCTIONS } from '../testing/scalar-functions.test.support.ts';
 import { ExpressionAnalysis } from './expression-facts.ts';
 import { conjunctGroups, createFilter } from './filter.ts';
 

@@ -88,8 +88,7 @@ function createStep(
   return (batch) => {
     const { run, built } = programs.start(batch);
     const { selection, length, columns } = batch;
-    const selected = context.batchArena.allocate(length * 4);
-    const count = built.loop.run(run.inputs(built.stage), selection, length, selected);
+    const { selected, count } = built.loop.run(run.inputs(built.stage), selection, length);
     return count === length ? batch : { length: count, selection: selected, columns };
   };
 }

@@ -13,15 +13,27 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cachedModuleCount } from '../codegen/module-cache.ts';
-import { batches, COLUMN_TYPES, expressions } from '../testing/arbitraries.ts';
-import { batchOf, type TestColumn, testContext, valuesOf } from '../testing/batches.ts';
-import { call, column, conditional, literal, Reference, type Row } from '../testing/reference.ts';
+import { batches, COLUMN_TYPES, expressions } from '../testing/arbitraries.test.support.ts';
+import {
+  batchOf,
+  type TestColumn,
+  testContext,
+  valuesOf,
+} from '../testing/batches.test.support.ts';
+import {
+  call,
+  column,
+  conditional,
+  literal,
+  Reference,
+  type Row,
+} from '../testing/reference.test.support.ts';
 import {
   registryOf,
   TEST_FUNCTIONS,
   type TestFunction,
   testFunction,
-} from '../testing/scalar-functions.ts';
+} from '../testing/scalar-functions.test.support.ts';
 import { createProjector } from './projector.ts';
 
 const functions = registryOf(TEST_FUNCTIONS);

@@ -9,7 +9,7 @@ import {
   widthBytes,
   writeValue,
 } from '@windrow/core';
-import { aggregateLookup, aggregateReference } from './aggregate-functions.ts';
+import { aggregateLookup, aggregateReference } from './aggregate-functions.test.support.ts';
 
 const doc = { summary: 'An aggregate of the tests.', examples: [], source: '' };
 

@@ -6,7 +6,7 @@ import {
   type SqlType,
   unreachable,
 } from '@windrow/core';
-import { testFunction } from './scalar-functions.ts';
+import { testFunction } from './scalar-functions.test.support.ts';
 
 /** A row by column id. */
 export type Row = ReadonlyMap<ColumnId, LiteralValue>;

@@ -9,9 +9,9 @@ import {
   VARCHAR,
 } from '@windrow/core';
 import fc from 'fast-check';
-import type { TestColumn } from './batches.ts';
-import { call, column, conditional, literal } from './reference.ts';
-import { TEST_FUNCTIONS } from './scalar-functions.ts';
+import type { TestColumn } from './batches.test.support.ts';
+import { call, column, conditional, literal } from './reference.test.support.ts';
+import { TEST_FUNCTIONS } from './scalar-functions.test.support.ts';
 
 /** Types of the columns of random batches; the column's id is its position. */
 export const COLUMN_TYPES: readonly SqlType[] = [BIGINT, BIGINT, DOUBLE, BOOLEAN, VARCHAR, INTEGER];
