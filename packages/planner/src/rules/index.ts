@@ -5,12 +5,14 @@ import { pruneColumns } from './prune-columns.ts';
 import { pruneEmpty } from './prune-empty.ts';
 import { pushDownFilters } from './push-down-filters.ts';
 import { pushDownLimits } from './push-down-limits.ts';
+import { reduceAggregates } from './reduce-aggregates.ts';
 import { relaxSingleJoins } from './relax-single-joins.ts';
 import { removeProjections } from './remove-projections.ts';
 import { removeSorts } from './remove-sorts.ts';
 import { rewriteDistinct } from './rewrite-distinct.ts';
 import { rewriteSetOperations } from './rewrite-set-operations.ts';
 import type { Rule } from './rule.ts';
+import { shareSubplans } from './share-subplans.ts';
 import { simplifyExpressions } from './simplify-expressions.ts';
 import { splitDistinctAggregates } from './split-distinct-aggregates.ts';
 import { strengthenOuterJoins } from './strengthen-outer-joins.ts';
@@ -42,6 +44,8 @@ export const RULES: readonly Rule[] = [
   // Substituted into projections, conditions may have become constant or comparable.
   simplifyExpressions,
   pruneEmpty,
+  // Conditions have come to rest, and columns are still whole: equal subplans look alike now or never.
+  shareSubplans,
   // After filters have moved, which is when a column is last read; a join that only added columns
   // nobody reads goes too.
   pruneColumns,
@@ -55,6 +59,8 @@ export const RULES: readonly Rule[] = [
   mergeWindows,
   // Needs final conditions and columns for its estimates, and only reorders joins.
   orderJoins,
+  // Only now is it known which rows an aggregate meets in a join.
+  reduceAggregates,
   // Last: a limit fences off everything below from filters and joins above.
   pushDownLimits,
 ];

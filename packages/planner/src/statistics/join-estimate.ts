@@ -172,12 +172,29 @@ function matches(split: SplitCondition, left: PlanEstimate, right: PlanEstimate)
   return pairs * selectivity(conjunction(split.rest), { rows: 1e12, baseRows: 1e12, columns });
 }
 
+/** After a semi join the equated columns hold only values of the right side. */
+function withKeysOf(left: PlanEstimate, split: SplitCondition, right: PlanEstimate): PlanEstimate {
+  const columns = new Map(left.columns);
+  for (const pair of split.equalities) {
+    const column = pair.left.kind === 'column' ? columns.get(pair.left.id) : undefined;
+    if (pair.left.kind !== 'column' || column === undefined) continue;
+    const { distinct } = estimateExpr(pair.right, right);
+    columns.set(pair.left.id, {
+      ...column,
+      distinct: Math.min(column.distinct, distinct),
+      domain: Math.min(column.domain, distinct),
+    });
+  }
+  return { ...left, columns };
+}
+
 /** Rows and columns of a join over estimated inputs. */
 export function estimateJoin(join: Join, left: PlanEstimate, right: PlanEstimate): PlanEstimate {
   const { joinKind, mark } = join;
   const split = splitCondition(join.condition, outputIds(join.left), outputIds(join.right));
   const rows = estimateJoinRows(joinKind, split, left, right);
-  if (joinKind === 'semi' || joinKind === 'anti') return withRows(left, rows);
+  if (joinKind === 'anti') return withRows(left, rows);
+  if (joinKind === 'semi') return withKeysOf(withRows(left, rows), split, right);
   if (joinKind === 'mark') {
     const columns = new Map(left.columns);
     if (mark !== undefined) columns.set(mark.id, unknownColumn(mark.type, left.rows));

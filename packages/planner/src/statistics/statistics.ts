@@ -102,7 +102,7 @@ export function createStatistics(root: LogicalPlan): Statistics {
         const definition = definitions.get(plan.cteId);
         return definition === undefined
           ? addUnknown({ rows: 1000, baseRows: 1000, columns: new Map() }, plan.output)
-          : renamed(definition, plan.output);
+          : asTable(renamed(definition, plan.output));
       }
       case 'recursiveCte': {
         const base = renamed(plan.base, plan.output);
@@ -167,6 +167,15 @@ function estimateValues(
   return { ...none, columns };
 }
 
+/** Kept rows are a table of their own: two readers draw from the values that are there. */
+const asTable = (estimate: PlanEstimate): PlanEstimate => ({
+  rows: estimate.rows,
+  baseRows: estimate.rows,
+  columns: new Map(
+    [...estimate.columns].map(([id, column]) => [id, { ...column, domain: column.distinct }]),
+  ),
+});
+
 const addUnknown = (input: PlanEstimate, added: readonly OutputColumn[]): PlanEstimate => {
   const columns = new Map(input.columns);
   for (const { id, type } of added) {
@@ -193,9 +202,21 @@ function estimateAggregate(plan: Aggregate, input: PlanEstimate): PlanEstimate {
     const column = estimateExpr(key.expr, input);
     columns.set(key.output.id, { ...column, distinct: Math.min(column.distinct, rows) });
   }
+  for (const call of plan.aggregates) {
+    const isCount = call.function === 'count' || call.function === 'count_star';
+    if (isCount)
+      columns.set(call.output.id, countColumn(call.output.type, input.rows / rows, rows));
+  }
   const added = plan.aggregates.map((call) => call.output);
   if (plan.groupingId !== undefined) added.push(plan.groupingId);
   return addUnknown({ rows, baseRows: rows, columns }, added);
+}
+
+/** Counts of groups with so many rows on average: few groups have several times as many. */
+function countColumn(type: SqlType, average: number, rows: number): ColumnEstimate {
+  const max = Math.max(1, Math.ceil(4 * average));
+  const distinct = Math.max(1, Math.min(rows, max));
+  return { ...unknownColumn(type, rows), distinct, domain: distinct, min: 0, max };
 }
 
 function estimateSetOperation(plan: SetOperation, inputs: readonly PlanEstimate[]): PlanEstimate {

@@ -1,7 +1,7 @@
-import { type Catalog, INTEGER, type LiteralValue } from '@windrow/core';
+import { type Catalog, INTEGER, type LiteralValue, type TableStatistics } from '@windrow/core';
 import fc from 'fast-check';
 import type { TestRows } from './interpret.ts';
-import { testCatalog } from './tables.ts';
+import { table, testCatalog } from './tables.ts';
 
 /*
  * Random queries over four small tables of small integers, NULLs among them: few enough values that
@@ -15,12 +15,20 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
   w: ['k', 'b'],
 };
 
+/**
+ * The statistics speak of large tables, whatever rows a test puts into them: so that the rules find
+ * their work worth while. Only what is true of all rows may come from them, and that is nothing.
+ */
 export const SMALL_CATALOG: Catalog = testCatalog({
-  r: { a: INTEGER, b: INTEGER, c: INTEGER },
-  s: { a: INTEGER, d: INTEGER },
-  t: { d: INTEGER, e: INTEGER },
-  w: { k: [INTEGER], b: INTEGER },
+  r: table({ a: INTEGER, b: INTEGER, c: INTEGER }, sized(1_000_000, 1_000, 50_000, 20)),
+  s: table({ a: INTEGER, d: INTEGER }, sized(30_000, 30_000, 100)),
+  t: table({ d: INTEGER, e: INTEGER }, sized(50, 50, 5)),
+  w: table({ k: [INTEGER], b: INTEGER }, sized(200_000, 200_000, 100)),
 });
+
+function sized(rowCount: number, ...distinct: readonly number[]): Partial<TableStatistics> {
+  return { rowCount, columns: distinct.map((distinctCount) => ({ distinctCount })) };
+}
 
 const value = fc.option(fc.integer({ min: 0, max: 3 }), { freq: 4 });
 
@@ -66,7 +74,16 @@ class Grower {
   }
 
   query(): string {
-    const shape = this.pick(['plain', 'plain', 'grouped', 'distinct', 'union', 'limited', 'cte']);
+    const shape = this.pick([
+      'plain',
+      'plain',
+      'grouped',
+      'distinct',
+      'union',
+      'limited',
+      'cte',
+      'ranked',
+    ]);
     switch (shape) {
       case 'union': {
         const operator = this.pick([
@@ -90,6 +107,8 @@ class Grower {
       }
       case 'grouped':
         return this.grouped();
+      case 'ranked':
+        return this.ranked();
       default:
         return this.select(2, []);
     }
@@ -108,6 +127,29 @@ class Grower {
     const having = this.pick(['', ` having ${key} > 1`, ` having ${call} > 1`]);
     const sets = this.pick([key, key, `rollup (${key})`]);
     return `select ${key}, ${call} from ${from.sql} where ${this.condition(from.columns, 1)} group by ${sets}${having}`;
+  }
+
+  /** Windows over one or two partitions, and a condition on what they computed. */
+  ranked(): string {
+    const from = this.from(this.pick([1, 2]), []);
+    const [p, q, o] = [this.pick(from.columns), this.pick(from.columns), this.pick(from.columns)];
+    const second = this.pick([
+      `rank() over (partition by ${p} order by ${o})`,
+      `sum(${o}) over (partition by ${p})`,
+      `count(*) over (partition by ${q} order by ${o})`,
+      `min(${q}) over (partition by ${p}, ${q} order by ${o} desc)`,
+    ]);
+    const windows = `rank() over (partition by ${p} order by ${o}) as x, ${second} as y`;
+    const where = this.pick([
+      'x <= 1',
+      'x = 2',
+      'x < 3 and y > 1',
+      'p = 1',
+      'p = 1 and q > 0',
+      'y = 2',
+    ]);
+    const shown = this.pick(['p, q', 'p, x', 'x, y']);
+    return `select ${shown} from (select ${p} as p, ${q} as q, ${windows} from ${from.sql}) w where ${where}`;
   }
 
   /** `select` of so many columns; `outer` are columns of the enclosing query. */
@@ -217,5 +259,5 @@ class Grower {
 
 /** A random query as SQL. */
 export const arbitraryQuery: fc.Arbitrary<string> = fc
-  .array(fc.nat(1000), { minLength: 40, maxLength: 80, size: 'max' })
+  .array(fc.nat(1000), { minLength: 60, maxLength: 140, size: 'max' })
   .map((numbers) => new Grower(numbers).query());
