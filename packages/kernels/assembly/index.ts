@@ -28,3 +28,5 @@ export * from './frame-cost';
 export * from './row-groups';
 export * from './temporal';
 export * from './json-scan';
+export * from './unnest';
+export * from './series';

@@ -37,10 +37,14 @@ export { PHYSICAL_TYPE_CODES } from './physical.ts';
 export type { RowGroupKernels } from './row-groups.ts';
 export type { RowStoreKernels } from './row-store.ts';
 export { type SegmentKernels, segmentTableBytes } from './segment.ts';
+export type { SeriesKernels } from './series.ts';
 export {
   readSortRange,
   SORT_ENTRY_BYTES,
   SORT_RANGE_BYTES,
+  SORT_RANK_PHASES,
+  SORT_RANK_STATE_BYTES,
+  SORT_RANKINGS,
   SORT_WITHIN_SCRATCH_BYTES,
   type SortKernels,
   type SortRange,

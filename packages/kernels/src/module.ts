@@ -21,11 +21,13 @@ import type { PartitionKernels } from './partition.ts';
 import type { RowGroupKernels } from './row-groups.ts';
 import type { RowStoreKernels } from './row-store.ts';
 import type { SegmentKernels } from './segment.ts';
+import type { SeriesKernels } from './series.ts';
 import type { SortKernels } from './sort.ts';
 import type { StringKernels } from './string.ts';
 import type { TemporalKernels } from './temporal.ts';
 import type { TextSearchKernels } from './text-search.ts';
 import type { TextShapeKernels } from './text-shape.ts';
+import type { UnnestKernels } from './unnest.ts';
 import type { WindowFrameKernels } from './window-frame.ts';
 import type { WindowFunctionKernels } from './window-function.ts';
 
@@ -46,6 +48,7 @@ export interface KernelExports
     MathKernels,
     ParseKernels,
     SegmentKernels,
+    SeriesKernels,
     SortKernels,
     StringKernels,
     TemporalKernels,
@@ -61,7 +64,8 @@ export interface KernelExports
     TextShapeKernels,
     HashTableKernels,
     PartitionKernels,
-    JsonScanKernels {}
+    JsonScanKernels,
+    UnnestKernels {}
 
 let compiled: WebAssembly.Module | undefined;
 

@@ -4,8 +4,9 @@ import { csvSource } from './csv/source.ts';
 import { memorySink } from './memory/sink.ts';
 import { memorySource } from './memory/source.ts';
 import { parquetSource } from './parquet/source.ts';
+import { seriesSource } from './series/series-table.ts';
 
-const SOURCES: readonly ScanSource[] = [csvSource, memorySource, parquetSource];
+const SOURCES: readonly ScanSource[] = [csvSource, memorySource, parquetSource, seriesSource];
 const SINKS: readonly Sink[] = [memorySink];
 
 /** The sources and sinks of this package by name, for one thread. */
