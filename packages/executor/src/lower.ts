@@ -1,4 +1,4 @@
-import { SqlError, unreachable } from '@windrow/core';
+import { unreachable } from '@windrow/core';
 import type { PhysicalPlan } from '@windrow/planner';
 import type { PipelineSink, Source, StreamOperator, TaskContext, TaskRunner } from './operator.ts';
 import { lowerAggregate } from './operators/aggregate/aggregate.ts';
@@ -42,6 +42,7 @@ import { type KeyRangesTaskSpec, openKeyRanges } from './operators/key-ranges.ts
 import { type KeyedSinkSpec, openKeyed } from './operators/keyed-rows.ts';
 import { type LimitSinkSpec, lowerLimit, openLimit } from './operators/limit.ts';
 import { lowerProject, openProject, type ProjectSpec } from './operators/project.ts';
+import { lowerRecursiveCte, type NewRowsTaskSpec, openNewRows } from './operators/recursive-cte.ts';
 import {
   type CollectSinkSpec,
   openCollect,
@@ -49,6 +50,8 @@ import {
   type RowsSourceSpec,
 } from './operators/rows.ts';
 import { lowerScan, openScan, type ScanSourceSpec } from './operators/scan.ts';
+import { lowerPartitionedTopN } from './operators/sort/partitioned-top-n.ts';
+import { openRankedRows, type RankedRowsSourceSpec } from './operators/sort/ranked-rows.ts';
 import { lowerSort } from './operators/sort/sort.ts';
 import {
   openSortAll,
@@ -62,6 +65,7 @@ import { openSortedRows, type SortedRowsSourceSpec } from './operators/sort/sort
 import { lowerTopN } from './operators/sort/top-n.ts';
 import { openTop, type TopSinkSpec } from './operators/sort/top-sink.ts';
 import { lowerUnion } from './operators/union.ts';
+import { lowerUnnest, openUnnest, type UnnestSpec } from './operators/unnest.ts';
 import { lowerValues, openValues, type ValuesSourceSpec } from './operators/values.ts';
 import { lowerWindow, openWindow, type WindowSourceSpec } from './operators/window/window.ts';
 import { lowerWrite, openWrite, type WriteSinkSpec } from './operators/write.ts';
@@ -86,6 +90,7 @@ export type SourceSpec =
   | ValuesSourceSpec
   | RowsSourceSpec
   | SortedRowsSourceSpec
+  | RankedRowsSourceSpec
   | BuildRowsSourceSpec
   | GlobalSourceSpec
   | GroupsSourceSpec
@@ -96,7 +101,8 @@ export type OperatorSpec =
   | ExpandSpec
   | HashJoinProbeSpec
   | NestedLoopProbeSpec
-  | CrossJoinSpec;
+  | CrossJoinSpec
+  | UnnestSpec;
 export type SinkSpec =
   | CollectSinkSpec
   | CollectedSinkSpec
@@ -109,6 +115,7 @@ export type SinkSpec =
   | WriteSinkSpec;
 export type TaskSpec =
   | CollectedTaskSpec
+  | NewRowsTaskSpec
   | MergeGroupsTaskSpec
   | MergePartitionsTaskSpec
   | PartitionGroupsTaskSpec
@@ -131,6 +138,7 @@ const SOURCES: Table<SourceSpec, Source> = {
   values: openValues,
   rows: openRows,
   sortedRows: openSortedRows,
+  rankedRows: openRankedRows,
   buildRows: openBuildRows,
   global: openGlobalSource,
   groups: openGroupsSource,
@@ -141,6 +149,7 @@ const OPERATORS: Table<OperatorSpec, StreamOperator> = {
   filter: openFilter,
   project: openProject,
   expand: openExpand,
+  unnest: openUnnest,
   hashJoinProbe: openHashJoinProbe,
   nestedLoopProbe: openNestedLoopProbe,
   crossJoin: openCrossJoin,
@@ -160,6 +169,7 @@ const SINKS: Table<SinkSpec, PipelineSink> = {
 
 const TASKS: Table<TaskSpec, TaskRunner> = {
   collected: openCollectedTask,
+  newRows: openNewRows,
   mergeGroups: openMergeGroups,
   mergePartitions: openMergePartitions,
   partitionGroups: openPartitionGroups,
@@ -222,14 +232,16 @@ export async function lower(plan: PhysicalPlan, query: Query): Promise<Stream> {
       return lowerSort(plan, query);
     case 'topN':
       return lowerTopN(plan, query);
+    case 'partitionedTopN':
+      return lowerPartitionedTopN(plan, query);
     case 'window':
       return lowerWindow(plan, query);
     case 'write':
       return lowerWrite(plan, query);
-    case 'partitionedTopN':
     case 'unnest':
+      return lowerUnnest(plan, query);
     case 'recursiveCte':
-      throw new SqlError('unsupported', `the executor does not know ${plan.kind} yet`);
+      return lowerRecursiveCte(plan, query);
     default:
       return unreachable(plan);
   }

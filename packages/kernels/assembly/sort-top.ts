@@ -174,3 +174,60 @@ function isPeer(program: usize, id: u32, otherId: u32, entries: usize): bool {
   }
   return true;
 }
+
+const ROW_NUMBER: u32 = 0;
+const RANK: u32 = 1;
+
+/** No partition has begun yet. */
+const BEFORE: u32 = 0;
+/** Within the rows asked for. */
+const INSIDE: u32 = 1;
+/** Beyond them, to the end of the partition that has begun there. */
+const BEYOND: u32 = 2;
+const DONE: u32 = 3;
+
+/**
+ * Of sorted rows the ids and ranks (u64) of those with a rank of at most `limit` in their partition; returns
+ * how many. `partitionStarts` and `peerStarts` are flags, one byte a row. Rows before the first partition
+ * that starts are left out. The state carries ranks from call to call:
+ *
+ *   0 u32 phase, as above      8 u64 row number      16 u64 rank      24 u64 dense rank
+ */
+export function sortTopRanks(
+  partitionStarts: usize, peerStarts: usize, count: u32, ranking: u32, limit: u64, state: usize,
+  ids: usize, outIds: usize, outRanks: usize,
+): u32 {
+  let phase = load<u32>(state);
+  let rowNumber = load<u64>(state + 8);
+  let rank = load<u64>(state + 16);
+  let denseRank = load<u64>(state + 24);
+  let found: usize = 0;
+  for (let row: usize = 0; row < <usize>count && phase != DONE; row++) {
+    const isStart = load<u8>(partitionStarts + row) != 0;
+    if (isStart) {
+      if (phase == BEYOND) {
+        phase = DONE;
+        break;
+      }
+      phase = INSIDE;
+      rowNumber = 0;
+      denseRank = 0;
+    } else if (phase == BEFORE) continue;
+    rowNumber++;
+    if (isStart || load<u8>(peerStarts + row) != 0) {
+      rank = rowNumber;
+      denseRank++;
+    }
+    const value = ranking == ROW_NUMBER ? rowNumber : ranking == RANK ? rank : denseRank;
+    if (value <= limit) {
+      store<u32>(outIds + (found << 2), load<u32>(ids + (row << 2)));
+      store<u64>(outRanks + (found << 3), value);
+      found++;
+    } else if (phase == BEYOND) phase = DONE;
+  }
+  store<u32>(state, phase);
+  store<u64>(state + 8, rowNumber);
+  store<u64>(state + 16, rank);
+  store<u64>(state + 24, denseRank);
+  return <u32>found;
+}

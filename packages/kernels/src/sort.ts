@@ -96,7 +96,34 @@ export interface SortKernels {
     count: number,
     entries: Address,
   ): number;
+  /**
+   * Of sorted rows those with a rank of at most `limit` within their partition: their ids (u32) and ranks
+   * (int64); returns how many. Flags of one byte a row tell where partitions and peer groups start;
+   * `ranking` is one of {@link SORT_RANKINGS}, `state` is described at {@link SORT_RANK_PHASES}.
+   */
+  sortTopRanks(
+    partitionStarts: Address,
+    peerStarts: Address,
+    count: number,
+    ranking: number,
+    limit: bigint,
+    state: Address,
+    ids: Address,
+    outIds: Address,
+    outRanks: Address,
+  ): number;
 }
+
+export const SORT_RANKINGS = { row_number: 0, rank: 1, dense_rank: 2 } as const;
+
+/**
+ * First u32 of the state that `sortTopRanks` carries from call to call; the state starts zeroed. `before`:
+ * rows are left out until a partition starts. The caller sets `beyond` to finish the partition at hand;
+ * the kernel sets `done` when no further row of it is wanted.
+ */
+export const SORT_RANK_PHASES = { before: 0, inside: 1, beyond: 2, done: 3 } as const;
+
+export const SORT_RANK_STATE_BYTES = 32;
 
 /** Bytes of a key column's range. */
 export const SORT_RANGE_BYTES = 80;

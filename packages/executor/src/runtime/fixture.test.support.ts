@@ -24,9 +24,9 @@ import {
 } from '@windrow/core';
 import type { OutputColumn, PhysicalPlan, PhysicalScan } from '@windrow/planner';
 import { createExecutor, type Executor, type ExecutorOptions } from '../executor.ts';
-import { aggregateLookup } from '../testing/aggregate-functions.ts';
+import { aggregateLookup } from '../testing/aggregate-functions.test.support.ts';
 import { collectedAggregate } from '../testing/collected-aggregates.ts';
-import { registryOf, TEST_FUNCTIONS } from '../testing/scalar-functions.ts';
+import { registryOf, TEST_FUNCTIONS } from '../testing/scalar-functions.test.support.ts';
 
 /*
  * What the tests of this package stand on: tables of vectors in memory behind a scan source, physical
