@@ -300,24 +300,28 @@ function scanScalar(at: usize, end: usize): usize {
     case 34:
       valueKind = JSON_STRING;
       return scanString(at, end);
-    case 116: // true
+    case 116:
       valueKind = JSON_BOOLEAN;
-      if (load<u32>(at) == 0x65757274) return at + 4;
-      break;
-    case 102: // false
+      return scanWord(at, end, 0x65757274, 4); // true
+    case 102:
       valueKind = JSON_BOOLEAN;
-      if (load<u32>(at, 1) == 0x65736c61) return at + 5;
-      break;
-    case 110: // null
+      return scanWord(at, end, 0x65736c6166, 5); // false
+    case 110:
       valueKind = JSON_NULL;
-      if (load<u32>(at) == 0x6c6c756e) return at + 4;
-      break;
+      return scanWord(at, end, 0x6c6c756e, 4); // null
     default:
       valueKind = JSON_NUMBER;
       if (byte == 45 || <u32>byte - 48 <= 9) return scanNumber(at, end);
   }
-  // A word cut off by the end may yet be one.
-  return fail(end - at < 5 ? INCOMPLETE : SYNTAX, at);
+  return fail(SYNTAX, at);
+}
+
+/** Scans a word, given as little-endian bytes. One that the end cuts off may yet be one. */
+function scanWord(at: usize, end: usize, word: u64, length: u32): usize {
+  const there = min(<u32>(end - at), length);
+  const mask = ((<u64>1) << (there << 3)) - 1;
+  if ((load<u64>(at) & mask) != (word & mask)) return fail(SYNTAX, at);
+  return there < length ? fail(INCOMPLETE, end) : at + length;
 }
 
 /** Stores the value that {@link scanValue} has found at `at` … `next`. */
@@ -433,6 +437,7 @@ export function jsonScan(job: usize, at: usize, limit: usize, end: usize): void 
     clearRow(job, rows);
     leftOut++;
     problem = 0;
+    at = recordAt;
     while (at < end && load<u8>(at) != 10) at++;
   }
   if (problem != 0) clearRow(job, rows);

@@ -1,12 +1,19 @@
 import type { ScanSource, Sink, SourceRegistry } from '@windrow/core';
 import { SqlError } from '@windrow/core';
 import { csvSource } from './csv/source.ts';
+import { jsonSource } from './json/source.ts';
 import { memorySink } from './memory/sink.ts';
 import { memorySource } from './memory/source.ts';
 import { parquetSource } from './parquet/source.ts';
 import { seriesSource } from './series/series-table.ts';
 
-const SOURCES: readonly ScanSource[] = [csvSource, memorySource, parquetSource, seriesSource];
+const SOURCES: readonly ScanSource[] = [
+  csvSource,
+  jsonSource,
+  memorySource,
+  parquetSource,
+  seriesSource,
+];
 const SINKS: readonly Sink[] = [memorySink];
 
 /** The sources and sinks of this package by name, for one thread. */

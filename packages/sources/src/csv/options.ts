@@ -1,9 +1,10 @@
 import type { SqlType } from '@windrow/core';
+import type { PathOptions } from '../files/file-columns.ts';
 import type { InputEncoding } from '../input/decode-input.ts';
 import type { TimeFormat } from '../text/time-format.ts';
 
 /** How read_csv is told to read; what is undefined is found out from the file. */
-export interface CsvOptions {
+export interface CsvOptions extends PathOptions {
   readonly delimiter?: string | undefined;
   /** '' for none. */
   readonly quote?: string | undefined;
@@ -35,10 +36,8 @@ export interface CsvOptions {
   readonly maxLineBytes?: number | undefined;
   readonly compression?: InputEncoding['compression'] | undefined;
   readonly encoding?: InputEncoding['encoding'] | undefined;
-  readonly filename?: boolean | undefined;
+  /** Columns of all files together, NULL where a file lacks one; otherwise those of the first file. */
   readonly unionByName?: boolean | undefined;
-  readonly hivePartitioning?: boolean | undefined;
-  readonly hiveTypes?: ReadonlyMap<string, SqlType> | undefined;
 }
 
 /** Rows looked at by default before dialect and types are chosen. */

@@ -1,8 +1,6 @@
 import type {
   ColumnPredicate,
-  Field,
   FilterSupport,
-  LiteralValue,
   ScanDescription,
   ScanPartition,
   ScanRequest,
@@ -12,12 +10,17 @@ import type {
   TableProvider,
   TableStatistics,
 } from '@windrow/core';
-import { assert, SqlError, typesEqual, VARCHAR } from '@windrow/core';
+import { assert, typesEqual, VARCHAR } from '@windrow/core';
 import { type DataFile, findDataFiles } from '../files/data-files.ts';
-import { hiveColumns } from '../files/hive.ts';
+import {
+  columnsByName,
+  type FileColumn,
+  fileMayMatch,
+  withPathColumns,
+} from '../files/file-columns.ts';
 import { type InputDescription, inputBytes, openInput } from '../input/byte-input.ts';
 import { compressionOf, textInput } from '../input/decode-input.ts';
-import { isOrdered, matchesValue } from '../pruning.ts';
+import { isOrdered } from '../pruning.ts';
 import { typeOfShapes } from '../text/infer-type.ts';
 import { type CsvOptions, DEFAULT_MAX_LINE_BYTES } from './options.ts';
 import {
@@ -27,7 +30,7 @@ import {
   type CsvFile,
   type CsvScan,
 } from './scan-spec.ts';
-import { type SniffedCsv, sniffCsv } from './sniff.ts';
+import { type SniffedColumn, type SniffedCsv, sniffCsv } from './sniff.ts';
 
 interface OpenFile {
   readonly file: DataFile;
@@ -35,15 +38,15 @@ interface OpenFile {
   readonly sniffed: SniffedCsv;
 }
 
-type TableColumn = { readonly field: Field } & (
-  | {
-      readonly kind: 'field';
-      readonly format: string | undefined;
-      /** The field of each file, undefined where the file lacks the column. */
-      readonly byFile: readonly (number | undefined)[];
-    }
-  | { readonly kind: 'constant'; readonly byFile: readonly LiteralValue[] }
-);
+/** A field of a file, with what its values were found to be. */
+interface StoredField extends SniffedColumn {
+  readonly field: number;
+}
+
+type TableColumn = FileColumn<StoredField> & {
+  /** strptime format of dates or timestamps. */
+  readonly format?: string | undefined;
+};
 
 /** Rows that a partition is to have, about. */
 const PARTITION_ROWS = 65536;
@@ -87,12 +90,7 @@ export class CsvTable implements TableProvider {
       const input = await textInput(file, { compression, encoding: options.encoding ?? 'utf-8' });
       files.push({ file, input, sniffed: sniff(input, likeFirst(options, files[0]), memory) });
     }
-    const columns = fileColumns(files, options);
-    if (options.hivePartitioning !== false) addHiveColumns(columns, found, options);
-    if (options.filename === true) {
-      const field = { name: 'filename', type: VARCHAR, nullable: false };
-      columns.push({ kind: 'constant', byFile: found.map(({ path }) => path), field });
-    }
+    const columns = withPathColumns(fieldColumns(files, options), found, options);
     return new CsvTable(files, columns, options);
   }
 
@@ -123,7 +121,7 @@ export class CsvTable implements TableProvider {
     const pieces: { file: number; piece: number }[] = [];
     const partitions: ScanPartition[] = [];
     this.#files.forEach((open, index) => {
-      if (!this.#mayMatch(predicates, index)) return;
+      if (!fileMayMatch(this.#columns, predicates, index)) return;
       const file = this.#scanFile(open, index, wanted);
       for (let piece = 0; piece < file.pieceCount; piece++) {
         pieces.push({ file: files.length, piece });
@@ -154,13 +152,6 @@ export class CsvTable implements TableProvider {
     const column = this.#columns[ordinal];
     assert(column !== undefined, `column ${ordinal} is one of the table's`);
     return column;
-  }
-
-  #mayMatch(predicates: readonly ColumnPredicate[], file: number): boolean {
-    return predicates.every((predicate) => {
-      const column = this.#column(predicate.column);
-      return column.kind !== 'constant' || matchesValue(predicate, column.byFile[file] ?? null);
-    });
   }
 
   #pieces(open: OpenFile): { readonly bytes: number; readonly count: number } {
@@ -198,7 +189,7 @@ export class CsvTable implements TableProvider {
         (column): CsvColumn => ({
           name: column.field.name,
           type: column.field.type,
-          format: column.kind === 'field' ? column.format : undefined,
+          format: column.format,
         }),
       ),
       files,
@@ -239,8 +230,9 @@ function likeFirst(options: CsvOptions, first: OpenFile | undefined): CsvOptions
 
 function cellOf(column: TableColumn, file: number): CsvCell {
   if (column.kind === 'constant') return { kind: 'constant', value: column.byFile[file] ?? null };
-  const field = column.byFile[file];
-  return field === undefined ? { kind: 'constant', value: null } : { kind: 'field', field };
+  const stored = column.kind === 'stored' ? column.byFile[file] : undefined;
+  if (stored === undefined) return { kind: 'constant', value: null };
+  return { kind: 'field', field: stored.field };
 }
 
 const rowBytes = ({ sniffed }: OpenFile): number =>
@@ -252,31 +244,16 @@ function estimatedRows(open: OpenFile): number {
   return (inputBytes(input) - sniffed.dataStart) / rowBytes(open);
 }
 
-/**
- * The columns of all files. Without headers they go by position, else by name. Types are the first file's,
- * or, where a later file's values need it, VARCHAR: what fits one file need not fit the other.
- */
-function fileColumns(files: readonly OpenFile[], options: CsvOptions): TableColumn[] {
-  const union = options.unionByName ?? false;
-  const names = new Map<string, string>();
-  for (const { sniffed } of union ? files : files.slice(0, 1)) {
-    for (const { name } of sniffed.columns) {
-      if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
-    }
-  }
-  return [...names].map(([key, name]) => {
-    const byFile = files.map(({ file, sniffed }) => {
-      const field = sniffed.columns.findIndex((column) => column.name.toLowerCase() === key);
-      if (field >= 0) return field;
-      if (union) return undefined;
-      throw new SqlError('type', `file "${file.path}" has no column "${name}"`, {
-        hint: 'The files have different columns; union_by_name := true reads them together.',
-      });
-    });
-    const found = files.flatMap(({ sniffed }, file) => sniffed.columns[byFile[file] ?? -1] ?? []);
-    const { type, format } = commonColumn(found);
+/** The columns of all files; types are what the values of all samples have in common. */
+function fieldColumns(files: readonly OpenFile[], options: CsvOptions): TableColumn[] {
+  const named = files.map(({ file, sniffed }) => ({
+    path: file.path,
+    columns: sniffed.columns.map((column, field): StoredField => ({ ...column, field })),
+  }));
+  return columnsByName(named, options.unionByName ?? false).map(({ name, byFile }): TableColumn => {
+    const { type, format } = commonColumn(byFile.filter((column) => column !== undefined));
     const field = { name, type, nullable: true };
-    return { kind: 'field', byFile, format: format ?? optionFormat(options, type), field };
+    return { kind: 'stored', byFile, format: format ?? optionFormat(options, type), field };
   });
 }
 
@@ -301,19 +278,4 @@ function commonColumn(found: readonly SniffedCsv['columns'][number][]): {
   const shapes = new Map(telling.flatMap((column) => [...column.shapes]));
   const formatted = telling.some((column) => column.format !== undefined);
   return { type: formatted ? VARCHAR : typeOfShapes(shapes), format: undefined };
-}
-
-function addHiveColumns(
-  columns: TableColumn[],
-  files: readonly DataFile[],
-  options: CsvOptions,
-): void {
-  for (const { name, type, values } of hiveColumns(files, options.hiveTypes) ?? []) {
-    const stored = columns.findIndex(
-      ({ field }) => field.name.toLowerCase() === name.toLowerCase(),
-    );
-    if (stored >= 0) columns.splice(stored, 1);
-    const field = { name, type, nullable: values.includes(null) };
-    columns.push({ kind: 'constant', byFile: values, field });
-  }
 }

@@ -12,19 +12,17 @@ import type {
   TableProvider,
   TableStatistics,
 } from '@windrow/core';
-import {
-  assert,
-  BIGINT,
-  SqlError,
-  typeName,
-  typesEqual,
-  unreachable,
-  VARCHAR,
-} from '@windrow/core';
+import { assert, BIGINT, SqlError, typeName, typesEqual, unreachable } from '@windrow/core';
 import { type DataFile, findDataFiles } from '../files/data-files.ts';
-import { hiveColumns } from '../files/hive.ts';
+import {
+  columnsByName,
+  type FileColumn,
+  fileMayMatch,
+  type PathOptions,
+  withPathColumns,
+} from '../files/file-columns.ts';
 import { RandomAccessFile } from '../input/random-access-file.ts';
-import { isOrdered, matchesValue, mayMatch, mergeStatistics } from '../pruning.ts';
+import { isOrdered, mayMatch, mergeStatistics } from '../pruning.ts';
 import { type ParquetColumn, parquetColumns } from './columns.ts';
 import type { ColumnChunk, ParquetFooter, RowGroup } from './footer.ts';
 import { readFooter } from './footer.ts';
@@ -33,17 +31,11 @@ import { chunkStatistics } from './statistics.ts';
 /** Name of the scan source that reads Parquet row groups. */
 export const PARQUET_SOURCE = 'parquet';
 
-export interface ParquetOptions {
-  /** Are `name=value` directories columns? By default when all files have the same ones. */
-  readonly hivePartitioning?: boolean;
-  /** Types of partition columns by lower-case name, instead of the inferred ones. */
-  readonly hiveTypes?: ReadonlyMap<string, SqlType>;
+export interface ParquetOptions extends PathOptions {
   /** Columns of all files together, NULL where a file lacks one; otherwise those of the first file. */
-  readonly unionByName?: boolean;
-  /** Adds the column `filename`. */
-  readonly filename?: boolean;
+  readonly unionByName?: boolean | undefined;
   /** Adds the column `file_row_number`, counted from 0 within each file. */
-  readonly fileRowNumber?: boolean;
+  readonly fileRowNumber?: boolean | undefined;
 }
 
 /** How one column of a row group comes about; plain data. */
@@ -72,12 +64,7 @@ interface OpenFile {
   readonly columns: readonly ParquetColumn[];
 }
 
-/** A column of the table: stored in the files, constant within each, or counted. */
-type TableColumn = { readonly field: Field } & (
-  | { readonly kind: 'stored'; readonly byFile: readonly (ParquetColumn | undefined)[] }
-  | { readonly kind: 'constant'; readonly byFile: readonly LiteralValue[] }
-  | { readonly kind: 'rowNumber' }
-);
+type TableColumn = FileColumn<ParquetColumn>;
 
 /** A table over Parquet files, pruned by partition values and row-group statistics. */
 export class ParquetTable implements TableProvider {
@@ -98,12 +85,12 @@ export class ParquetTable implements TableProvider {
    */
   static open(paths: readonly string[], options: ParquetOptions = {}): ParquetTable {
     const files = findDataFiles(paths, ['.parquet', '.parq', '.pq']).map(openFile);
-    const columns = [...storedColumns(files, options.unionByName ?? false)];
-    if (options.hivePartitioning !== false) addHiveColumns(columns, files, options);
-    if (options.filename === true) {
-      const byFile = files.map(({ file }) => file.path);
-      columns.push({ kind: 'constant', byFile, field: field('filename', VARCHAR, false) });
-    }
+    const stored = storedColumns(files, options.unionByName ?? false);
+    const columns = withPathColumns(
+      stored,
+      files.map(({ file }) => file),
+      options,
+    );
     if (options.fileRowNumber === true) {
       columns.push({ kind: 'rowNumber', field: field('file_row_number', BIGINT, false) });
     }
@@ -134,7 +121,7 @@ export class ParquetTable implements TableProvider {
     let rowGroupsTotal = 0;
     for (const [index, { file, footer }] of this.#files.entries()) {
       rowGroupsTotal += footer.rowGroups.length;
-      if (!this.#fileMayMatch(request.predicates, index)) continue;
+      if (!fileMayMatch(this.#columns, request.predicates, index)) continue;
       let firstRow = 0;
       for (const [rowGroup, group] of footer.rowGroups.entries()) {
         if (group.rowCount > 0 && this.#groupMayMatch(request.predicates, index, group)) {
@@ -165,13 +152,6 @@ export class ParquetTable implements TableProvider {
     const column = this.#columns[ordinal];
     assert(column !== undefined, `column ${ordinal} is one of the table's`);
     return column;
-  }
-
-  #fileMayMatch(predicates: readonly ColumnPredicate[], file: number): boolean {
-    return predicates.every((predicate) => {
-      const column = this.#column(predicate.column);
-      return column.kind !== 'constant' || matchesValue(predicate, column.byFile[file] ?? null);
-    });
   }
 
   #groupMayMatch(predicates: readonly ColumnPredicate[], file: number, group: RowGroup): boolean {
@@ -259,59 +239,22 @@ function openFile(file: DataFile): OpenFile {
 }
 
 function storedColumns(files: readonly OpenFile[], union: boolean): TableColumn[] {
-  const names = new Map<string, ParquetColumn>();
-  for (const { columns } of union ? files : files.slice(0, 1)) {
-    for (const column of columns) {
-      const key = column.name.toLowerCase();
-      if (!names.has(key)) names.set(key, column);
+  const named = files.map(({ file, columns }) => ({ path: file.path, columns }));
+  return columnsByName(named, union).map(({ name, byFile }) => {
+    const first = byFile.find((column) => column !== undefined);
+    assert(first !== undefined, 'a column comes from a file');
+    for (const [file, column] of byFile.entries()) {
+      checkType(first, column, files[file]?.file.path ?? '');
     }
-  }
-  return [...names].map(([key, first]) => {
-    const byFile = files.map((file) => {
-      const found = file.columns.find((column) => column.name.toLowerCase() === key);
-      checkColumn(first, found, { path: file.file.path, union });
-      return found;
-    });
     const nullable = byFile.some((column) => column === undefined || column.nullable);
-    return { kind: 'stored', byFile, field: field(first.name, first.type, nullable) };
+    return { kind: 'stored', byFile, field: field(name, first.type, nullable) };
   });
 }
 
-function checkColumn(
-  expected: ParquetColumn,
-  found: ParquetColumn | undefined,
-  { path, union }: { readonly path: string; readonly union: boolean },
-): void {
-  if (found === undefined) {
-    if (union) return;
-    throw new SqlError('type', `file "${path}" has no column "${expected.name}"`, {
-      hint: 'The files have different schemas; union_by_name := true reads them together.',
-    });
-  }
-  if (!typesEqual(expected.type, found.type)) {
-    const types = `${typeName(found.type)}, other files ${typeName(expected.type)}`;
-    throw new SqlError('type', `column "${found.name}" of file "${path}" has type ${types}`, {
-      hint: 'Read the files apart and cast the column.',
-    });
-  }
-}
-
-/** Partition columns come last; one that the files store too is taken from the path. */
-function addHiveColumns(
-  columns: TableColumn[],
-  files: readonly OpenFile[],
-  options: ParquetOptions,
-): void {
-  const hive = hiveColumns(
-    files.map(({ file }) => file),
-    options.hiveTypes,
-  );
-  for (const { name, type, values } of hive ?? []) {
-    const stored = columns.findIndex(
-      (column) => column.field.name.toLowerCase() === name.toLowerCase(),
-    );
-    if (stored >= 0) columns.splice(stored, 1);
-    const nullable = values.includes(null);
-    columns.push({ kind: 'constant', byFile: values, field: field(name, type, nullable) });
-  }
+function checkType(expected: ParquetColumn, found: ParquetColumn | undefined, path: string): void {
+  if (found === undefined || typesEqual(expected.type, found.type)) return;
+  const types = `${typeName(found.type)}, other files ${typeName(expected.type)}`;
+  throw new SqlError('type', `column "${found.name}" of file "${path}" has type ${types}`, {
+    hint: 'Read the files apart and cast the column.',
+  });
 }

@@ -12,7 +12,12 @@ export interface TextFormats {
   readonly timestamp?: TimeFormat | undefined;
   /** Comma or point. */
   readonly decimalSeparator: '.' | ',';
+  /** JSON text comes from a JSON scanner, which has checked it. */
+  readonly jsonIsChecked?: boolean;
 }
+
+/** ISO 8601 and a decimal point. */
+export const PLAIN_FORMATS: TextFormats = { decimalSeparator: '.' };
 
 /**
  * A parser of values as data files write them: stricter than CAST, because a number is inferred to be

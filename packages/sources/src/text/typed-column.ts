@@ -1,6 +1,7 @@
 import type { Address, Arena, FlatVector, SharedMemory, SqlType } from '@windrow/core';
 import {
   bitmapBytes,
+  isNested,
   isValidAt,
   physicalType,
   readText,
@@ -8,6 +9,7 @@ import {
   writeValue,
 } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
+import { jsonParser } from './json-value.ts';
 import { type TextFormats, textParser } from './parse-text.ts';
 
 /** Text of one column: references into memory, 0 where NULL. */
@@ -35,10 +37,12 @@ export function typedColumn(
   const nulls = kernels(memory).validityFromRefs(refs, length, bitmap);
   const validity = nulls === 0 ? 0 : bitmap;
   const shared = { kind: 'flat', type, length, validity, stable: false } as const;
-  if (type.kind === 'varchar') return { ...shared, values: refs };
+  if (type.kind === 'varchar' || (type.kind === 'json' && formats.jsonIsChecked === true)) {
+    return { ...shared, values: refs };
+  }
   const values = arena.allocate(length * widthBytes(type));
   const rest = parseUsual(column, { type, formats }, values, arena);
-  const parse = textParser(type, formats);
+  const parse = isNested(type) ? jsonParser(type, formats) : textParser(type, formats);
   const width = widthBytes(type);
   for (const row of rest) {
     if (!isValidAt(memory, validity, row)) continue;
