@@ -1,4 +1,5 @@
 import { ColumnIds } from './column-ids.ts';
+import { printLogical } from './explain/print-logical.ts';
 import { createExprTraits } from './expr/traits.ts';
 import type { BoundQuery, LogicalPlan } from './logical.ts';
 import type { PlanContext, PlanningContext } from './plan-context.ts';
@@ -39,10 +40,11 @@ export function optimize(bound: BoundQuery, context: PlanContext): OptimizedQuer
     const ruleContext: RuleContext = { ...shared, statistics, required };
     const next = rule.apply(plan, ruleContext);
     if (next === plan) continue;
+    const isTraced = context.trace === true && printLogical(next) !== printLogical(plan);
     if (context.validate === true) validatePlan(next, required, rule.name);
     plan = next;
     statistics = createStatistics(plan);
-    if (context.trace === true) trace.push({ rule: rule.name, plan });
+    if (isTraced) trace.push({ rule: rule.name, plan });
   }
   return { plan, planning: { ...shared, statistics }, trace };
 }

@@ -1,4 +1,4 @@
-import { assert, type FunctionRegistry, isInteger, isNumeric, type SqlType } from '@windrow/core';
+import { type FunctionRegistry, isInteger, isNumeric, type SqlType } from '@windrow/core';
 import type { BindContext } from '../bind/context.ts';
 import { printLogical } from '../explain/print-logical.ts';
 import { optimize, type RuleStep } from '../optimize.ts';
@@ -65,18 +65,18 @@ export async function optimized(sql: string, given: Partial<BindContext> = {}): 
   return printLogical(optimize(bound, context).plan);
 }
 
-/** What one rule made of the plan, the last time that it changed anything; before and after. */
+/** The plan before and after the first time that a rule changed it. */
 export async function effectOf(
   rule: string,
   sql: string,
   given: Partial<BindContext> = {},
-): Promise<{ readonly before: string; readonly after: string }> {
+): Promise<string> {
   const context = planContext();
   const bound = await bind(sql, { functions: context.functions, ...given });
   const { trace } = optimize(bound, context);
   const at = trace.findIndex((step: RuleStep) => step.rule === rule);
   const step = trace[at];
-  assert(step !== undefined, `${rule} changes the plan`);
+  if (step === undefined) return 'unchanged';
   const before = trace[at - 1]?.plan ?? bound.plan;
-  return { before: printLogical(before), after: printLogical(step.plan) };
+  return `${printLogical(before)}\n=>\n${printLogical(step.plan)}`;
 }
