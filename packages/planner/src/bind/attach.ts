@@ -1,12 +1,12 @@
 import type { Expr } from '@windrow/core';
 import type { Expression } from '@windrow/parser';
-import { conjunction, literal } from '../expr/structure.ts';
+import { conjunction } from '../expr/structure.ts';
 import { freeColumns } from '../free-columns.ts';
 import type { DependentJoin, LogicalPlan } from '../logical.ts';
 import { outputIds } from '../plan-tree.ts';
 import { asCondition, type Binder } from './binder.ts';
 import type { ExpressionScope, PendingJoin } from './scope.ts';
-import { bindFilteringSubquery } from './subquery.ts';
+import { bindSubqueryFilter } from './subquery.ts';
 
 /** A join whose right side may read the left one's columns; it is dependent only when it does. */
 export function joinLaterally(
@@ -52,9 +52,9 @@ export function bindFilter(binder: Binder, node: Expression, scope: ExpressionSc
   for (const conjunct of conjuncts(node)) {
     const joins: PendingJoin[] = [];
     const inner = { ...scope, joins };
-    const filtering = bindFilteringSubquery(binder, conjunct, false, inner);
-    if (filtering !== undefined) {
-      steps.push({ joins: [...joins, filtering], predicate: literal(true) });
+    const filter = bindSubqueryFilter(binder, conjunct, false, inner);
+    if (filter !== undefined) {
+      steps.push({ joins: [...joins, filter.join], predicate: filter.predicate });
       continue;
     }
     const bound = binder.expression(conjunct, inner);

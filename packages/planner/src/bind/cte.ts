@@ -152,7 +152,9 @@ function splitRecursive(
       '42P19',
       `recursive table "${name}" must be base UNION [ALL] step`,
       query.span,
-      'Put ORDER BY and LIMIT into the query that reads it.',
+      hasTail
+        ? 'Put ORDER BY and LIMIT into the query that reads it.'
+        : 'Write a query that does not read it, UNION [ALL], and one that does.',
     );
   }
   if (body.byName)

@@ -18,8 +18,9 @@ export const counted = (count: number, noun: string): string =>
 export const unsupported = (what: string, span: Span, hint: string): SqlError =>
   new SqlError('unsupported', `${what} is not supported`, { span, hint });
 
+/** A mistake of meaning; 42601 is one of form that only binding can see, so its code is `syntax`. */
 export const bindError = (sqlState: string, message: string, span: Span, hint?: string): SqlError =>
-  new SqlError('bind', message, { span, sqlState, hint });
+  new SqlError(sqlState === '42601' ? 'syntax' : 'bind', message, { span, sqlState, hint });
 
 export const typeError = (message: string, span: Span | undefined, hint?: string): SqlError =>
   new SqlError('type', message, { span, hint });
@@ -96,8 +97,8 @@ const tablesHint = (tables: NameScope['tables']): string =>
   tables.length === 0
     ? 'The query has no FROM; write text in single quotes.'
     : tables
-        .map((t) => `table "${t.path.at(-1)}" has columns ${listed(t.columns.map((c) => c.name))}`)
-        .join('; ');
+        .map((t) => `Table "${t.path.at(-1)}" has columns ${listed(t.columns.map((c) => c.name))}.`)
+        .join(' ');
 
 /** 42P01 */
 export const unknownTable = (name: string, span: Span, known: Iterable<string>): SqlError => {

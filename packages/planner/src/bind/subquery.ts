@@ -94,11 +94,6 @@ export function bindScalarSubquery(
   return { ...columnRef(column), nullable: true, span: node.span };
 }
 
-/** A subquery that filters rows: pushed to the WHERE clause as a semi or anti join. */
-export interface FilteringJoin extends PendingJoin {
-  readonly joinKind: 'semi' | 'anti';
-}
-
 /** Adds a column that says whether a row of the subquery satisfies the condition. */
 function markJoin(
   binder: Binder,
@@ -175,30 +170,49 @@ export function bindQuantifiedSubquery(
   return isAll ? negate(binder, mark, node.span) : mark;
 }
 
+/** What a conjunct needs joined, and what then has to be true of the rows. */
+export interface SubqueryFilter {
+  readonly join: PendingJoin;
+  readonly predicate: Expr;
+}
+
 /**
- * A conjunct of WHERE, HAVING or QUALIFY that is nothing but a subquery test, as a semi or anti join;
- * undefined for all other conjuncts. NOT IN is three-valued and stays an expression unless neither side
- * can be NULL.
+ * A conjunct of WHERE, HAVING or QUALIFY that is nothing but a subquery test: a semi or anti join where
+ * that is the same. NOT IN is three-valued, so that it needs a mark unless neither side can be NULL.
+ * Undefined for all other conjuncts.
  */
-export function bindFilteringSubquery(
+export function bindSubqueryFilter(
   binder: Binder,
   node: Expression,
   negated: boolean,
   scope: ExpressionScope,
-): PendingJoin | undefined {
+): SubqueryFilter | undefined {
   if (node.kind === 'unary' && node.operator === 'not')
-    return bindFilteringSubquery(binder, node.operand, !negated, scope);
+    return bindSubqueryFilter(binder, node.operand, !negated, scope);
+  const filter = (
+    joinKind: 'semi' | 'anti',
+    { plan, condition }: Pick<PendingJoin, 'plan' | 'condition'>,
+  ): SubqueryFilter => ({
+    join: { plan, joinKind, condition, mark: undefined },
+    predicate: literal(true),
+  });
   if (node.kind === 'exists') {
     const { plan } = bindInner(binder, node.query, scope);
-    const joinKind = negated ? 'anti' : 'semi';
-    return { plan, joinKind, condition: literal(true), mark: undefined };
+    return filter(negated ? 'anti' : 'semi', { plan, condition: literal(true) });
   }
-  const isPositiveIn = node.kind === 'inSubquery' && node.negated === negated;
-  const isAny = node.kind === 'quantifiedSubquery' && node.quantifier === 'any' && !negated;
-  if (!isPositiveIn && !isAny) return undefined;
-  const operator = node.kind === 'quantifiedSubquery' ? node.operator : '=';
-  const join = bindMembership(binder, node.operand, node.query, operator, scope);
-  return { ...join, joinKind: 'semi', mark: undefined };
+  if (node.kind === 'quantifiedSubquery') {
+    if (negated || node.quantifier === 'all') return undefined;
+    return filter('semi', bindMembership(binder, node.operand, node.query, node.operator, scope));
+  }
+  if (node.kind !== 'inSubquery') return undefined;
+  const member = bindMembership(binder, node.operand, node.query, '=', scope);
+  if (node.negated === negated) return filter('semi', member);
+  if (!binder.traits.isNullable(member.condition)) return filter('anti', member);
+  const mark = newColumn(binder, 'mark', BOOLEAN, true);
+  return {
+    join: { ...member, joinKind: 'mark', mark },
+    predicate: negate(binder, { ...columnRef(mark), span: node.span }, node.span),
+  };
 }
 
 /** `ARRAY (SELECT …)`: the column's values in query order, an empty list without rows. */

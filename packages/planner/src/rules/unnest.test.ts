@@ -264,21 +264,16 @@ test.each([
       Project a#2, "count(*)"#2
         With outer rows
           Scan t: a, b, c
-          Join left on a#2 IS NOT DISTINCT FROM a#4
-            CteScan outer rows: a#2, b#2, c#2
-            Project "count(*)"#2, a#4
-              Project a#4, "count(*)"#2 := coalesce("count(*)", 0)
-                Join left on a#4 IS NOT DISTINCT FROM a#6
-                  Distinct
-                    Project a#4 := a#3
-                      CteScan outer rows: a#3, b#3, c#3
-                  Aggregate by a#6: "count(*)" := count_star()
-                    Filter a#7 < a#6
-                      Join inner on true
-                        Distinct
-                          Project a#6 := a#5
-                            CteScan outer rows: a#5, b#4, c#4
-                        Scan u: a#7, d, n
+          Project a#2, b#2, c#2, "count(*)"#2 := coalesce("count(*)", 0)
+            Join left on a#2 IS NOT DISTINCT FROM a#4
+              CteScan outer rows: a#2, b#2, c#2
+              Aggregate by a#4: "count(*)" := count_star()
+                Filter a#5 < a#4
+                  Join inner on true
+                    Distinct
+                      Project a#4 := a#3
+                        CteScan outer rows: a#3, b#3, c#3
+                    Scan u: a#5, d, n
     `,
   ],
   [
@@ -313,18 +308,14 @@ test.each([
         With outer rows
           Window: row_number := row_number() over rows unbounded preceding to unbounded following
             Scan small: k, v, tags
-          Join left on row_number#2 = row_number#4
-            CteScan outer rows: k#2, v#2, tags#2, row_number#2
-            Project "count(*)"#2, tags#4, row_number#4
-              Project tags#4, row_number#4, "count(*)"#2 := coalesce("count(*)", 0)
-                Join left on row_number#4 = row_number#6
-                  Project tags#4 := tags#3, row_number#4 := row_number#3
-                    CteScan outer rows: k#3, v#3, tags#3, row_number#3
-                  Aggregate by row_number#6: "count(*)" := count_star()
-                    Filter unnest > 'a'
-                      Unnest unnest := tags#6
-                        Project tags#6 := tags#5, row_number#6 := row_number#5
-                          CteScan outer rows: k#4, v#4, tags#5, row_number#5
+          Project k#2, v#2, tags#2, row_number#2, "count(*)"#2 := coalesce("count(*)", 0)
+            Join left on row_number#2 = row_number#4
+              CteScan outer rows: k#2, v#2, tags#2, row_number#2
+              Aggregate by row_number#4: "count(*)" := count_star()
+                Filter unnest > 'a'
+                  Unnest unnest := tags#4
+                    Project tags#4 := tags#3, row_number#4 := row_number#3
+                      CteScan outer rows: k#3, v#3, tags#3, row_number#3
     `,
   ],
   [
@@ -333,24 +324,19 @@ test.each([
       Project a#2, "max(x)"
         With outer rows
           Scan t: a, b, c
-          Join left on a#2 IS NOT DISTINCT FROM a#4
-            CteScan outer rows: a#2, b#2, c#2
-            Project "max(x)", a#4
-              Project a#4, "max(x)"
-                Join left on a#4 IS NOT DISTINCT FROM a#9
-                  Distinct
-                    Project a#4 := a#3
-                      CteScan outer rows: a#3, b#3, c#3
-                  Aggregate by a#9: "max(x)" := max(x#3)
-                    Project x#3 := x#2, a#9
-                      RecursiveCte r all: x#2, a#9
-                        Project a#7 := a#6, a#6
-                          Distinct
-                            Project a#6 := a#5
-                              CteScan outer rows: a#5, b#4, c#4
-                        Project "x + 1" := x + 1, a#8
-                          Filter x < a#8 + 5
-                            CteScan r: x, a#8
+          Project a#2, b#2, c#2, "max(x)"
+            Join left on a#2 IS NOT DISTINCT FROM a#7
+              CteScan outer rows: a#2, b#2, c#2
+              Aggregate by a#7: "max(x)" := max(x#3)
+                Project x#3 := x#2, a#7
+                  RecursiveCte r all: x#2, a#7
+                    Project a#5 := a#4, a#4
+                      Distinct
+                        Project a#4 := a#3
+                          CteScan outer rows: a#3, b#3, c#3
+                    Project "x + 1" := x + 1, a#6
+                      Filter x < a#6 + 5
+                        CteScan r: x, a#6
     `,
   ],
 ])('the rest is computed for all distinct outer values: %s', async (sql, expected) => {

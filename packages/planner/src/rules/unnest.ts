@@ -1,8 +1,6 @@
-import { type ColumnId, columnsOf, type Expr, isNested } from '@windrow/core';
-import { copyPlan } from '../copy-plan.ts';
+import { assert, type ColumnId, columnsOf, type Expr } from '@windrow/core';
 import { makeCall } from '../expr/make-call.ts';
 import {
-  columnRef,
   conjunction,
   conjunctsOf,
   intersects,
@@ -11,10 +9,10 @@ import {
   substitute,
 } from '../expr/structure.ts';
 import { freeColumns } from '../free-columns.ts';
-import type { DependentJoin, LogicalPlan, NamedExpr, OutputColumn } from '../logical.ts';
+import type { DependentJoin, LogicalPlan } from '../logical.ts';
 import { outputIds, outputOf, transformPlan } from '../plan-tree.ts';
-import { type Flattened, flatten, type Outer } from '../unnest/flatten.ts';
-import { addRowNumber, isOneRow, passed, readsAny, sameValue } from '../unnest/parts.ts';
+import { createOuterValues } from '../unnest/outer-values.ts';
+import { isOneRow, passed, readsAny } from '../unnest/parts.ts';
 import { type Pulled, pullUp } from '../unnest/pull-up.ts';
 import type { Rule, RuleContext } from './rule.ts';
 
@@ -35,18 +33,22 @@ export const unnest: Rule = {
 
 function unnestJoin(node: DependentJoin, context: RuleContext): LogicalPlan {
   const columns = outputOf(node.left).filter((column) => freeColumns(node.right).has(column.id));
-  if (columns.length === 0) return joinOf(node, node.left, node.right, node.condition);
-  const ids = new Set(columns.map((column) => column.id));
+  if (columns.length === 0) return joinOf(node, node.right, node.condition);
   const repeated = repeatByLists(node);
   if (repeated !== undefined) return repeated;
-  const pulled = pullUp(node.right, ids, context);
-  const simple = pulled === undefined ? undefined : joinPulled(node, pulled, ids, context);
-  return simple ?? joinWithDomain(node, columns, context);
+  const outer = new Set(columns.map((column) => column.id));
+  const values = createOuterValues(node.left, columns, context);
+  const join = (pulled: Pulled | undefined): LogicalPlan | undefined =>
+    pulled && joinPulled({ ...node, left: values.left() }, pulled, outer, context);
+  const joined =
+    join(pullUp(node.right, { context, outer, flatten: values.flatten })) ??
+    join(values.flatten(node.right));
+  assert(joined !== undefined, 'a flattened plan fits every kind of join');
+  return values.wrap(joined);
 }
 
 const joinOf = (
-  { joinKind, mark }: DependentJoin,
-  left: LogicalPlan,
+  { joinKind, left, mark }: DependentJoin,
   right: LogicalPlan,
   condition: Expr,
 ): LogicalPlan => ({ kind: 'join', joinKind, left, right, condition, mark });
@@ -102,19 +104,19 @@ function joinPulled(
   context: RuleContext,
 ): LogicalPlan | undefined {
   if (pulled.isOneRow) return joinOneRow(node, pulled);
-  const { joinKind, left } = node;
+  const { joinKind } = node;
   const deferred = new Map([...pulled.deferred].map(([id, entry]) => [id, entry.expr]));
   const condition = substitute(node.condition, deferred);
   if (joinKind === 'left' || joinKind === 'single') {
     // Where nothing matches, a deferred column would have to be NULL, but is made of outer values.
     if (deferred.size > 0) return undefined;
-    return joinOf(node, left, pulled.plan, both(pulled.predicates, condition));
+    return joinOf(node, pulled.plan, both(pulled.predicates, condition));
   }
   if (joinKind === 'mark') {
     const certain = certainly(pulled, outer, context);
-    return joinOf(node, left, certain.plan, both(certain.predicates, condition));
+    return joinOf(node, certain.plan, both(certain.predicates, condition));
   }
-  const joined = joinOf(node, left, pulled.plan, both(pulled.predicates, condition));
+  const joined = joinOf(node, pulled.plan, both(pulled.predicates, condition));
   return joinKind === 'inner' ? withDeferred(joined, pulled) : joined;
 }
 
@@ -200,104 +202,4 @@ function certainly(
       ? pulled.plan
       : { kind: 'filter', input: pulled.plan, predicate: conjunction(present) };
   return { plan, predicates };
-}
-
-/**
- * The general way: the left side is computed once and read twice, for its rows and for the distinct
- * values of its outer columns; the right side is computed for the latter and joined on them.
- */
-function joinWithDomain(
-  node: DependentJoin,
-  columns: readonly OutputColumn[],
-  context: RuleContext,
-): LogicalPlan {
-  const numbered = numberRows(node.left, columns, context);
-  const { outer } = numbered;
-  const shared = shareLeft(numbered.left, context);
-  const isDistinct = outer.keys.length === outer.columns.length;
-  const makeDomain = (): Flattened => {
-    const source = shared.readAgain(outer.columns);
-    const expressions = source.columns.map((column): NamedExpr => {
-      const output: OutputColumn = { ...column, id: context.ids.next() };
-      return { output, expr: columnRef(column) };
-    });
-    const domain = new Map<ColumnId, OutputColumn>();
-    for (const [i, { id }] of outer.columns.entries()) {
-      const entry = expressions[i];
-      if (entry !== undefined) domain.set(id, entry.output);
-    }
-    const values: LogicalPlan = { kind: 'project', input: source.plan, expressions };
-    const plan: LogicalPlan = isDistinct
-      ? { kind: 'distinct', input: values, on: undefined, orderBy: [] }
-      : values;
-    return { plan, domain };
-  };
-  const right = flatten(node.right, outer, makeDomain, context);
-  const same = outer.keys.flatMap((column): readonly Expr[] => {
-    const other = right.domain.get(column.id);
-    return other === undefined ? [] : [sameValue(context, columnRef(column), columnRef(other))];
-  });
-  const condition = both(same, node.condition);
-  return shared.wrap(joinOf(node, shared.left, right.plan, condition));
-}
-
-/** Lists, maps and structs are not compared: outer rows that have them are told apart by a number. */
-function numberRows(
-  left: LogicalPlan,
-  columns: readonly OutputColumn[],
-  context: RuleContext,
-): { readonly left: LogicalPlan; readonly outer: Outer } {
-  if (!columns.some((column) => isNested(column.type))) {
-    const ids = new Set(columns.map((column) => column.id));
-    return { left, outer: { columns, ids, keys: columns } };
-  }
-  const numbered = addRowNumber(context, left);
-  const all = [...columns, numbered.number];
-  const outer: Outer = {
-    columns: all,
-    ids: new Set(all.map((column) => column.id)),
-    keys: [numbered.number],
-  };
-  return { left: numbered.plan, outer };
-}
-
-/** A left side that can be read several times. */
-interface SharedLeft {
-  readonly left: LogicalPlan;
-  /** Reads it again; `columns` under new ids, in the order asked for. */
-  readAgain(columns: readonly OutputColumn[]): {
-    readonly plan: LogicalPlan;
-    readonly columns: readonly OutputColumn[];
-  };
-  /** Puts what is shared around the plan that reads it. */
-  wrap(plan: LogicalPlan): LogicalPlan;
-}
-
-function shareLeft(left: LogicalPlan, context: RuleContext): SharedLeft {
-  if (left.kind === 'cteScan' || left.kind === 'values') {
-    return {
-      left,
-      readAgain: (columns) => {
-        const { plan, renamed } = copyPlan(left, context.ids);
-        return { plan, columns: columns.map((c) => ({ ...c, id: renamed.get(c.id) ?? c.id })) };
-      },
-      wrap: (plan) => plan,
-    };
-  }
-  const cteId = context.ids.next();
-  const name = 'outer rows';
-  const output = outputOf(left);
-  const definition = copyPlan(left, context.ids).plan;
-  return {
-    left: { kind: 'cteScan', cteId, name, output },
-    readAgain: (columns) => {
-      const again = output.map((column) => ({ ...column, id: context.ids.next() }));
-      const position = new Map(output.map((column, i) => [column.id, again[i]]));
-      return {
-        plan: { kind: 'cteScan', cteId, name, output: again },
-        columns: columns.map((column) => position.get(column.id) ?? column),
-      };
-    },
-    wrap: (body) => ({ kind: 'withCte', cteId, name, definition, body }),
-  };
 }

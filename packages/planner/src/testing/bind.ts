@@ -10,18 +10,21 @@ import {
   SMALLINT,
   SqlError,
   TIMESTAMP,
+  typeName,
   VARCHAR,
 } from '@windrow/core';
 import { parseStatement, type Query } from '@windrow/parser';
 import { bindQuery } from '../bind/bind.ts';
 import type { BindContext } from '../bind/context.ts';
 import { ColumnIds } from '../column-ids.ts';
+import { printExpr } from '../explain/print-expr.ts';
 import { printLogical } from '../explain/print-logical.ts';
 import { createExprTraits } from '../expr/traits.ts';
 import type { BoundQuery, LogicalPlan } from '../logical.ts';
 import { unnest } from '../rules/unnest.ts';
 import { createStatistics } from '../statistics/statistics.ts';
 import { validatePlan } from '../validate.ts';
+import { evaluateLiteral } from './evaluate.ts';
 import { testFunctions } from './library.ts';
 import { table, testCatalog } from './tables.ts';
 
@@ -62,6 +65,7 @@ export const testContext = (text: string, given: Partial<BindContext> = {}): Bin
   catalog: CATALOG,
   text,
   parseQuery,
+  evaluateConstant: evaluateLiteral,
   openPath: (path) =>
     path.endsWith('.parquet')
       ? Promise.resolve(table({ origin: VARCHAR, delay: INTEGER, distance: INTEGER }))
@@ -109,3 +113,14 @@ export function unnestedPlan(bound: BoundQuery): LogicalPlan {
 /** The plan after unnesting as text. */
 export const unnested = async (sql: string, given: Partial<BindContext> = {}): Promise<string> =>
   printLogical(unnestedPlan(await bind(sql, given)));
+
+/** The expressions of a SELECT list over t, bound, each with its type. */
+export async function typed(expressions: string, from = 't'): Promise<string> {
+  const { plan: bound, columns } = await bind(`select ${expressions} from ${from}`);
+  assert(bound.kind === 'project', 'the query is a projection');
+  const shown = columns.map((column) => {
+    const found = bound.expressions.find((entry) => entry.output.id === column.id);
+    return `${found === undefined ? '' : printExpr(found.expr)}: ${typeName(column.type)}`;
+  });
+  return shown.join(', ');
+}

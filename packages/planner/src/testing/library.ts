@@ -270,8 +270,8 @@ const OPERATORS: readonly ScalarFunction[] = [
     { nulls: 'handles', returnsNull: true },
   ),
   scalar('concat_operator', [fixed([VARCHAR, VARCHAR], VARCHAR)]),
-  ...['like', 'ilike', 'glob', 'similar_to', 'regexp_matches', 'starts_with', 'contains'].map(
-    (name) => scalar(name, [fixed([VARCHAR, VARCHAR], BOOLEAN)]),
+  ...['like', 'ilike', 'glob', 'similar_to', 'starts_with', 'contains'].map((name) =>
+    scalar(name, [fixed([VARCHAR, VARCHAR], BOOLEAN)]),
   ),
   ...['like_escape', 'ilike_escape'].map((name) =>
     scalar(name, [fixed([VARCHAR, VARCHAR, VARCHAR], BOOLEAN)]),
@@ -290,6 +290,10 @@ const SCALARS: readonly ScalarFunction[] = [
     [fixed([VARCHAR, BIGINT, BIGINT], VARCHAR), fixed([VARCHAR, BIGINT], VARCHAR)],
     { aliases: ['substr'] },
   ),
+  scalar('regexp_matches', [
+    fixed([VARCHAR, VARCHAR], BOOLEAN),
+    fixed([VARCHAR, VARCHAR, VARCHAR], BOOLEAN),
+  ]),
   scalar('date_part', [fixed([VARCHAR, DATE], BIGINT), fixed([VARCHAR, TIMESTAMP], BIGINT)]),
   scalar('random', [fixed([], DOUBLE)], { volatility: 'volatile' }),
   scalar('current_date', [fixed([], DATE)], { volatility: 'stable' }),

@@ -45,48 +45,53 @@ const plain = (plan: LogicalPlan, predicates: readonly Expr[] = []): Pulled => (
   isOneRow: false,
 });
 
+/** What the pass over one correlated plan carries along. */
+export interface Pulling {
+  readonly context: RuleContext;
+  readonly outer: ReadonlySet<ColumnId>;
+  /** The last resort: the plan computed for all outer values, and the equalities that pick a row's own. */
+  readonly flatten: ((plan: LogicalPlan) => Pulled) | undefined;
+}
+
 /**
  * Takes the correlation out of a plan where it sits in plain filters, so that it can become the condition
  * of an ordinary join. Aggregates, DISTINCT, LIMIT and windows over it are computed for each value that
- * the inner side of an equality has. Undefined where that is not enough.
+ * the inner side of an equality has; where there are no such equalities, their input is flattened first.
+ * Undefined where that does not help.
  */
-export function pullUp(
-  plan: LogicalPlan,
-  outer: ReadonlySet<ColumnId>,
-  context: RuleContext,
-): Pulled | undefined {
+export function pullUp(plan: LogicalPlan, state: Pulling): Pulled | undefined {
   if (isOneRow(plan)) return { plan, predicates: [], deferred: NONE, isOneRow: true };
-  if (!intersects(freeColumns(plan), outer)) return plain(plan);
+  if (!intersects(freeColumns(plan), state.outer)) return plain(plan);
   switch (plan.kind) {
     case 'filter':
-      return pullFilter(plan, outer, context);
+      return pullFilter(plan, state);
     case 'project':
-      return pullProject(plan, outer, context);
+      return pullProject(plan, state);
     case 'sort': {
-      const input = pullUp(plan.input, outer, context);
+      const input = pullUp(plan.input, state);
       if (input === undefined || input.isOneRow) return input;
-      const readsDeferred = plan.keys.some((key) => reads(key.expr, input, outer));
+      const readsDeferred = plan.keys.some((key) => reads(key.expr, input, state));
       return readsDeferred ? undefined : { ...input, plan: { ...plan, input: input.plan } };
     }
     case 'limit':
-      return pullLimit(plan, outer, context);
+      return pullLimit(plan, state);
     case 'distinct':
-      return pullDistinct(plan, outer, context);
+      return pullDistinct(plan, state);
     case 'aggregate':
-      return pullAggregate(plan, outer, context);
+      return pullAggregate(plan, state);
     case 'window':
-      return pullWindow(plan, outer, context);
+      return pullWindow(plan, state);
     case 'unnest': {
-      const input = pullUp(plan.input, outer, context);
+      const input = pullUp(plan.input, state);
       if (input === undefined || input.isOneRow) return undefined;
-      if (plan.lists.some((entry) => reads(entry.expr, input, outer))) return undefined;
+      if (plan.lists.some((entry) => reads(entry.expr, input, state))) return undefined;
       return { ...input, plan: { ...plan, input: input.plan } };
     }
     case 'join':
-      return pullJoin(plan, outer, context);
+      return pullJoin(plan, { ...state, flatten: undefined });
     case 'withCte': {
-      if (intersects(freeColumns(plan.definition), outer)) return undefined;
-      const body = pullUp(plan.body, outer, context);
+      if (intersects(freeColumns(plan.definition), state.outer)) return undefined;
+      const body = pullUp(plan.body, state);
       return body && { ...body, plan: { ...plan, body: body.plan } };
     }
     default:
@@ -94,9 +99,30 @@ export function pullUp(
   }
 }
 
+/** A plan whose rows belong to an outer row by equalities alone, without deferred columns. */
+interface Keyed {
+  readonly input: Pulled;
+  readonly equalities: readonly Equality[];
+}
+
+/** The input of an operator that has to work for each outer row by itself. */
+function pullKeyed(
+  plan: LogicalPlan,
+  state: Pulling,
+  isUsable: (input: Pulled) => boolean,
+): Keyed | undefined {
+  const simple = pullUp(plan, state);
+  const equalities = simple && equalitiesOf(simple);
+  const fits = simple !== undefined && !simple.isOneRow && isUsable(simple);
+  if (fits && equalities !== undefined) return { input: simple, equalities };
+  const input = state.flatten?.(plan);
+  const keys = input && equalitiesOf(input);
+  return input === undefined || keys === undefined ? undefined : { input, equalities: keys };
+}
+
 /** Does the expression need outer columns, itself or through a deferred column? */
-const reads = (expr: Expr, input: Pulled, outer: ReadonlySet<ColumnId>): boolean =>
-  readsAny(inline(expr, input), outer);
+const reads = (expr: Expr, input: Pulled, state: Pulling): boolean =>
+  readsAny(inline(expr, input), state.outer);
 
 /** The expression with deferred columns written out. */
 const inline = (expr: Expr, input: Pulled): Expr =>
@@ -104,15 +130,14 @@ const inline = (expr: Expr, input: Pulled): Expr =>
 
 function pullFilter(
   plan: Extract<LogicalPlan, { kind: 'filter' }>,
-  outer: ReadonlySet<ColumnId>,
-  context: RuleContext,
+  state: Pulling,
 ): Pulled | undefined {
-  const input = pullUp(plan.input, outer, context);
+  const input = pullUp(plan.input, state);
   // A filter over the one row of an aggregate would have to see the empty groups as well.
   if (input === undefined || input.isOneRow) return undefined;
   const conjuncts = conjunctsOf(plan.predicate).map((conjunct) => inline(conjunct, input));
-  const own = conjuncts.filter((conjunct) => !readsAny(conjunct, outer));
-  const pulled = conjuncts.filter((conjunct) => readsAny(conjunct, outer));
+  const own = conjuncts.filter((conjunct) => !readsAny(conjunct, state.outer));
+  const pulled = conjuncts.filter((conjunct) => readsAny(conjunct, state.outer));
   const below: LogicalPlan =
     own.length === 0
       ? input.plan
@@ -122,10 +147,9 @@ function pullFilter(
 
 function pullProject(
   plan: Extract<LogicalPlan, { kind: 'project' }>,
-  outer: ReadonlySet<ColumnId>,
-  context: RuleContext,
+  state: Pulling,
 ): Pulled | undefined {
-  const input = pullUp(plan.input, outer, context);
+  const input = pullUp(plan.input, state);
   if (input === undefined) return undefined;
   const expressions = plan.expressions.map(({ output, expr }) => ({
     output,
@@ -134,8 +158,8 @@ function pullProject(
   if (input.isOneRow) {
     return { ...input, deferred: new Map(expressions.map((entry) => [entry.output.id, entry])) };
   }
-  const kept = expressions.filter((entry) => !readsAny(entry.expr, outer));
-  const deferred = expressions.filter((entry) => readsAny(entry.expr, outer));
+  const kept = expressions.filter((entry) => !readsAny(entry.expr, state.outer));
+  const deferred = expressions.filter((entry) => readsAny(entry.expr, state.outer));
   const needed = new Set<ColumnId>();
   for (const expr of [...input.predicates, ...deferred.map((entry) => entry.expr)])
     columnsOf(expr, needed);
@@ -192,42 +216,46 @@ function equalityOf(predicate: Expr, own: ReadonlySet<ColumnId>): Equality | und
 /** LIMIT for each value of the inner sides. */
 function pullLimit(
   plan: Extract<LogicalPlan, { kind: 'limit' }>,
-  outer: ReadonlySet<ColumnId>,
-  context: RuleContext,
+  state: Pulling,
 ): Pulled | undefined {
   const sort = plan.input.kind === 'sort' ? plan.input : undefined;
-  const input = pullUp(sort === undefined ? plan.input : sort.input, outer, context);
-  if (input === undefined) return undefined;
-  if (input.isOneRow) {
-    const keepsOne = plan.offset === 0 && (plan.limit === undefined || plan.limit >= 1);
-    return keepsOne && !plan.percent ? input : undefined;
-  }
+  const below = sort === undefined ? plan.input : sort.input;
   const keys = sort?.keys ?? [];
-  const equalities = equalitiesOf(input);
-  if (equalities === undefined || plan.percent) return undefined;
-  if (keys.some((key) => reads(key.expr, input, outer))) return undefined;
+  if (plan.percent) return undefined;
+  const keepsOne = plan.offset === 0 && (plan.limit === undefined || plan.limit >= 1);
+  const simple = keepsOne ? pullUp(below, state) : undefined;
+  if (simple?.isOneRow === true) return simple;
+  const keyed = pullKeyed(
+    below,
+    state,
+    (input) => !keys.some((key) => reads(key.expr, input, state)),
+  );
+  if (keyed === undefined) return undefined;
+  const { input, equalities } = keyed;
   const partitionBy = equalities.map((equality) => equality.inner);
   const given = { input: input.plan, keys };
-  return { ...input, plan: limitPerPartition(context, plan, given, partitionBy) };
+  return { ...input, plan: limitPerPartition(state.context, plan, given, partitionBy) };
 }
 
 function pullDistinct(
   plan: Extract<LogicalPlan, { kind: 'distinct' }>,
-  outer: ReadonlySet<ColumnId>,
-  context: RuleContext,
+  state: Pulling,
 ): Pulled | undefined {
-  const input = pullUp(plan.input, outer, context);
-  if (input === undefined || input.isOneRow) return input;
-  const equalities = equalitiesOf(input);
-  if (equalities === undefined || input.deferred.size > 0) return undefined;
-  const inner = equalities.map((equality) => equality.inner);
+  const simple = pullUp(plan.input, state);
+  if (simple?.isOneRow === true) return simple;
+  const isWhole = plan.on === undefined;
+  const keyed = pullKeyed(plan.input, state, (input) => {
+    const inner = equalitiesOf(input)?.map((equality) => equality.inner) ?? [];
+    return input.deferred.size === 0 && (!isWhole || inner.every((expr) => expr.kind === 'column'));
+  });
+  if (keyed === undefined) return undefined;
+  const { input } = keyed;
+  const inner = keyed.equalities.map((equality) => equality.inner);
   if (plan.on !== undefined)
     return { ...input, plan: { ...plan, input: input.plan, on: [...plan.on, ...inner] } };
   // Rows are told apart by their own columns and by the inner sides, and by nothing else.
   const needed = new Set<ColumnId>();
   for (const expr of inner) columnsOf(expr, needed);
-  const isPlain = inner.every((expr) => expr.kind === 'column');
-  if (!isPlain) return undefined;
   const expressions = withColumns(outputOf(plan.input).map(passed), input.plan, needed);
   const rows: LogicalPlan = { kind: 'project', input: input.plan, expressions };
   return { ...input, plan: { ...plan, input: rows } };
@@ -236,26 +264,29 @@ function pullDistinct(
 /** Groups are split by the inner sides. Without keys of its own, an empty group has a row too. */
 function pullAggregate(
   plan: Extract<LogicalPlan, { kind: 'aggregate' }>,
-  outer: ReadonlySet<ColumnId>,
-  context: RuleContext,
+  state: Pulling,
 ): Pulled | undefined {
+  const { context } = state;
   if (plan.groupingSets !== undefined) return undefined;
-  const input = pullUp(plan.input, outer, context);
-  if (input === undefined || input.isOneRow) return undefined;
-  const equalities = equalitiesOf(input);
-  if (equalities === undefined) return undefined;
-  const needsOuter = [
+  const own = [
     ...plan.keys.map((key) => key.expr),
     ...plan.aggregates.flatMap((call) => [
       ...call.args,
       ...(call.filter === undefined ? [] : [call.filter]),
       ...call.orderBy.map((key) => key.expr),
     ]),
-  ].some((expr) => reads(expr, input, outer));
-  if (needsOuter) return undefined;
+  ];
+  if (own.some((expr) => readsAny(expr, state.outer))) return undefined;
+  const keyed = pullKeyed(
+    plan.input,
+    state,
+    (input) => !own.some((expr) => reads(expr, input, state)),
+  );
+  if (keyed === undefined) return undefined;
+  const { input, equalities } = keyed;
   const splitBy = equalities.map(({ inner }): NamedExpr => {
-    const own = plan.keys.find((key) => sameExpr(key.expr, inner));
-    if (own !== undefined) return own;
+    const known = plan.keys.find((key) => sameExpr(key.expr, inner));
+    if (known !== undefined) return known;
     const isFree = inner.kind === 'column' && !plan.keys.some((k) => k.output.id === inner.id);
     const output: OutputColumn =
       isFree && inner.kind === 'column'
@@ -333,13 +364,8 @@ function emptyValueOf(functions: FunctionRegistry, call: AggregateCall): Expr | 
 
 function pullWindow(
   plan: Extract<LogicalPlan, { kind: 'window' }>,
-  outer: ReadonlySet<ColumnId>,
-  context: RuleContext,
+  state: Pulling,
 ): Pulled | undefined {
-  const input = pullUp(plan.input, outer, context);
-  if (input === undefined || input.isOneRow) return undefined;
-  const equalities = equalitiesOf(input);
-  if (equalities === undefined) return undefined;
   const own = [
     ...plan.partitionBy,
     ...plan.orderBy.map((key) => key.expr),
@@ -350,7 +376,14 @@ function pullWindow(
       ...[call.frame.start, call.frame.end].flatMap((b) => ('offset' in b ? [b.offset] : [])),
     ]),
   ];
-  if (own.some((expr) => reads(expr, input, outer))) return undefined;
+  if (own.some((expr) => readsAny(expr, state.outer))) return undefined;
+  const keyed = pullKeyed(
+    plan.input,
+    state,
+    (input) => !own.some((expr) => reads(expr, input, state)),
+  );
+  if (keyed === undefined) return undefined;
+  const { input, equalities } = keyed;
   const partitionBy = [...plan.partitionBy, ...equalities.map((equality) => equality.inner)];
   return { ...input, plan: { ...plan, input: input.plan, partitionBy } };
 }
@@ -358,22 +391,21 @@ function pullWindow(
 /** The kept side of a join may be correlated; of an inner join both sides and the condition. */
 function pullJoin(
   plan: Extract<LogicalPlan, { kind: 'join' }>,
-  outer: ReadonlySet<ColumnId>,
-  context: RuleContext,
+  state: Pulling,
 ): Pulled | undefined {
-  const left = pullUp(plan.left, outer, context);
+  const left = pullUp(plan.left, state);
   if (left === undefined || left.isOneRow || left.deferred.size > 0) return undefined;
   if (plan.joinKind === 'right' || plan.joinKind === 'full') return undefined;
   if (plan.joinKind !== 'inner') {
-    if (intersects(freeColumns(plan.right), outer) || readsAny(plan.condition, outer))
+    if (intersects(freeColumns(plan.right), state.outer) || readsAny(plan.condition, state.outer))
       return undefined;
     return { ...left, plan: { ...plan, left: left.plan } };
   }
-  const right = pullUp(plan.right, outer, context);
+  const right = pullUp(plan.right, state);
   if (right === undefined || right.isOneRow || right.deferred.size > 0) return undefined;
   const conjuncts = conjunctsOf(plan.condition);
-  const own = conjuncts.filter((conjunct) => !readsAny(conjunct, outer));
-  const pulled = conjuncts.filter((conjunct) => readsAny(conjunct, outer));
+  const own = conjuncts.filter((conjunct) => !readsAny(conjunct, state.outer));
+  const pulled = conjuncts.filter((conjunct) => readsAny(conjunct, state.outer));
   const joined: LogicalPlan = {
     ...plan,
     left: left.plan,
