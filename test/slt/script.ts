@@ -12,7 +12,7 @@
  *   ----
  *   syntax error: …
  *
- *   query ITR rowsort    one letter a column (T text, I integer, R real, compared to 1e-9 relative),
+ *   query ITR rowsort    one letter a column (T text, I integer, R real, compared to 1e-9 relative, 1e-12 near 0),
  *   select …             rows sorted before they are compared unless `nosort` says they are ordered
  *   ----
  *   1 a 0.5              cells separated by a tab; NULL, and (empty) for ''
@@ -109,5 +109,5 @@ function sameCell(type: string | undefined, a: string, b: string): boolean {
   if (a === b) return true;
   if (type !== 'R') return false;
   const [x, y] = [Number(a), Number(b)];
-  return Math.abs(x - y) <= 1e-9 * Math.max(Math.abs(x), Math.abs(y));
+  return Math.abs(x - y) <= 1e-9 * Math.max(Math.abs(x), Math.abs(y), 1e-3);
 }

@@ -128,7 +128,7 @@ function emitBefore(
     case 'ref':
       word(a, 0);
       word(c, 0);
-      b.callKernel('compareRefs', ['i64', 'i64'], ['i32']);
+      b.callKernel('compareBytes', ['i64', 'i64'], ['i32']);
       b.i32(0);
       b.op('i32.lt_s');
       return;
