@@ -63,15 +63,24 @@ export function explainText(planned: PlannedQuery, options: ExplainOptions = {})
  * node's own time, threads and memory.
  */
 export function printPhysical(plan: PhysicalPlan, measured?: MeasuredRun): string {
-  const names = physicalNames(plan);
   const byId = new Map(measured?.nodes.map((node) => [node.nodeId, node]));
+  return printTree(plan, (node) => {
+    const numbers =
+      measured === undefined ? describeEstimate(node) : describeRun(node, byId.get(node.nodeId));
+    return `  [${numbers}]`;
+  });
+}
+
+/** As {@link printPhysical} without numbers: what does not change when estimates do. */
+export const printPhysicalShape = (plan: PhysicalPlan): string => printTree(plan, () => '');
+
+function printTree(plan: PhysicalPlan, suffix: (node: PhysicalPlan) => string): string {
+  const names = physicalNames(plan);
   const lines: string[] = [];
   const print = (node: PhysicalPlan, depth: number, role: string): void => {
     const { operator, details } = describePhysical(node, names);
-    const numbers =
-      measured === undefined ? describeEstimate(node) : describeRun(node, byId.get(node.nodeId));
     const words = details === '' ? operator : `${operator} ${details}`;
-    lines.push(`${'  '.repeat(depth)}${role}${words}  [${numbers}]`);
+    lines.push(`${'  '.repeat(depth)}${role}${words}${suffix(node)}`);
     const roles = rolesOf(node);
     physicalInputs(node).forEach((input, i) => {
       print(input, depth + 1, roles[i] === undefined ? '' : `${roles[i]}: `);

@@ -8,7 +8,7 @@ import {
   type SqlType,
   VARCHAR,
 } from '@windrow/core';
-import { table } from './tables.ts';
+import { sizedTable } from './sized-table.ts';
 
 /*
  * The eight tables of TPC-H as the planner sees them: types, keys, ranges and cardinalities of the
@@ -44,19 +44,12 @@ const dates = (from: string, to: string): ColumnSpec => ({
   statistics: { min: day(from), max: day(to), distinctCount: day(to) - day(from) + 1 },
 });
 
-/** Rows of a partition, as in a row group. */
-const PARTITION_ROWS = 122_880;
-
-function provider(rowCount: number, columns: Readonly<Record<string, ColumnSpec>>): TableProvider {
-  const types = Object.entries(columns).map(([name, { type }]) => [name, [type] as const] as const);
-  const statistics = Object.values(columns).map((column) => column.statistics);
-  const empty = table(Object.fromEntries(types), { rowCount, columns: statistics });
-  const partitions = Array.from({ length: Math.ceil(rowCount / PARTITION_ROWS) }, (_, i) => {
-    const rows = Math.min(PARTITION_ROWS, rowCount - i * PARTITION_ROWS);
-    return { rows, bytes: rows * 8 };
-  });
-  return { ...empty, scan: (request) => ({ ...empty.scan(request), partitions }) };
-}
+const provider = (rowCount: number, columns: Readonly<Record<string, ColumnSpec>>): TableProvider =>
+  sizedTable(
+    rowCount,
+    Object.fromEntries(Object.entries(columns).map(([name, { type }]) => [name, [type] as const])),
+    Object.values(columns).map(({ statistics }) => statistics),
+  );
 
 /** All eight tables at a scale factor; every column is NOT NULL. */
 export function tpchTables(scale = 1): Readonly<Record<string, TableProvider>> {
