@@ -170,7 +170,7 @@ describe('random aggregates over random batches', () => {
           context.release();
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 });

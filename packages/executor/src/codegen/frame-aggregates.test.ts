@@ -177,7 +177,7 @@ describe('frames', () => {
         const actual = compute(chosen, columns, wanted, filter);
         expect(rounded(actual)).toEqual(rounded(define(chosen, columns, wanted, filter)));
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 

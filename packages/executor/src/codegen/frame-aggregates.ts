@@ -19,12 +19,13 @@ import {
   OUTPUT_VALIDITY,
   OUTPUT_VALUES,
 } from './argument-block.ts';
-import { FAN_OUT_SHIFT, frameModule } from './frame-code.ts';
+import { frameModule } from './frame-code.ts';
+import { FAN_OUT_SHIFT } from './frame-tree-code.ts';
 import { FAILED } from './function-builder.ts';
 import { FusedPlan } from './fused-plan.ts';
+import type { InputAccess } from './input-code.ts';
 import { type CompiledModule, cachedModule, registryKey } from './module-cache.ts';
 import { takeRaisedError } from './raised-error.ts';
-import type { InputAccess } from './row-code.ts';
 import {
   layoutStates,
   type SharedState,

@@ -13,13 +13,14 @@ import {
 } from './argument-block.ts';
 import { FAILED, type FunctionBuilder } from './function-builder.ts';
 import type { FusedPlan } from './fused-plan.ts';
+import type { InputAccess, RowNumbers } from './input-code.ts';
 import { LaneCode, type LaneCondition } from './lane-code.ts';
 import { emitLanes, type LaneLocals } from './lane-loop.ts';
 import { type InputSource, inputSource, type LoopInput } from './loop-inputs.ts';
 import { ModuleBuilder } from './module-builder.ts';
 import { type CompiledModule, cachedModule, registryKey } from './module-cache.ts';
 import { takeRaisedError } from './raised-error.ts';
-import { type InputAccess, RowCode, type RowNumbers } from './row-code.ts';
+import { RowCode } from './row-code.ts';
 
 /** What a loop does with the values of a row. */
 export interface LoopTerminal {
@@ -208,8 +209,8 @@ function emitRows(
     exitIf();
     b.loop((_again, againIf) => {
       if (row !== position) {
-        const selection = loop.code.argument(loop.block.word('selection'));
-        loop.code.pushElementAddress(selection, position, 4);
+        const selection = loop.code.scope.argument(loop.block.word('selection'));
+        loop.code.scope.pushElementAddress(selection, position, 4);
         b.load('i32.load');
         b.set(row);
       }

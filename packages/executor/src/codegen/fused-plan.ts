@@ -179,6 +179,12 @@ export function literalKey(value: LiteralValue): string {
   });
 }
 
+/** Computing a value of at most this cost is cheaper than jumping over it. */
+export const EAGER_COST = 16;
+
+/** May it be computed for rows that do not need it? */
+export const isEager = (node: FusedNode): boolean => !node.raises && node.cost <= EAGER_COST;
+
 /** For each node of a plan, by its number: can it be NULL, given which inputs can? */
 export function nullableNodes(
   nodes: readonly FusedNode[],

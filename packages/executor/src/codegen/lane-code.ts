@@ -8,9 +8,10 @@ import {
 } from './argument-block.ts';
 import type { FunctionBuilder } from './function-builder.ts';
 import { type FusedCall, type FusedInput, type FusedNode, inputsOf } from './fused-plan.ts';
+import type { InputAccess } from './input-code.ts';
 import { LaneOperations, Lanes, laneKind, SIMD } from './lane-operations.ts';
 import { operationSignature } from './opcodes.ts';
-import type { InputAccess, RowCode } from './row-code.ts';
+import type { RowCode } from './row-code.ts';
 import { wordsOf } from './words.ts';
 
 /** Rows that one turn of a loop over lanes handles. */
@@ -97,10 +98,10 @@ export class LaneCode {
     const b = this.#b;
     if (access.encoding === 'constant') {
       b.i32(0);
-      b.get(code.argument(block.input(input) + INPUT_CONSTANT_VALID));
+      b.get(code.scope.argument(block.input(input) + INPUT_CONSTANT_VALID));
       b.op('i32.sub');
     } else {
-      b.get(code.argument(block.input(input) + INPUT_VALIDITY));
+      b.get(code.scope.argument(block.input(input) + INPUT_VALIDITY));
       b.get(row);
       b.i32(3);
       b.op('i32.shr_u');
@@ -156,9 +157,9 @@ export class LaneCode {
     const [word] = wordsOf(access.type);
     const kind = word && laneKind(word.type);
     if (load === undefined || kind === undefined) return undefined;
-    const base = code.argument(block.input(node.input) + INPUT_VALUES);
+    const base = code.scope.argument(block.input(node.input) + INPUT_VALUES);
     return new Lanes(this.#b, kind, false, (register) => {
-      code.pushElementAddress(base, row, widthBytes(access.type));
+      code.scope.pushElementAddress(base, row, widthBytes(access.type));
       load(this.#b, register);
     });
   }

@@ -80,7 +80,7 @@ export function eachSetBit(
       b.op('i32.sub');
       b.op('i32.and');
       b.set(bits);
-      code.branch(body);
+      code.scope.branch(body);
       again();
     });
   });

@@ -1,6 +1,6 @@
 import { type Address, type SqlType, unreachable, type Vector } from '@windrow/core';
 import { dictionaryValidity, selectDictionary, type VectorContext } from '../expression/flatten.ts';
-import type { InputAccess } from './row-code.ts';
+import type { InputAccess } from './input-code.ts';
 
 /** A vector as a loop finds it: a column of the batch under its selection, or dense. */
 export interface LoopInput {

@@ -75,7 +75,7 @@ function emitAppend(
   const truth = b.local('i32');
   code.pushAllTrue(conditions);
   b.set(truth);
-  b.get(code.argument(block.word('selected')));
+  b.get(code.scope.argument(block.word('selected')));
   b.get(count);
   b.i32(2);
   b.op('i32.shl');
@@ -91,8 +91,8 @@ function emitAppend(
 /** Stores the numbers of four rows, those that count in front. */
 function emitAppendLanes(loop: LoopCode, count: Local, { lanes }: SplitCondition): void {
   const { b, code, block } = loop;
-  const orders = code.argument(block.word('laneOrders'));
-  const out = code.argument(block.word('selected'));
+  const orders = code.scope.argument(block.word('laneOrders'));
+  const out = code.scope.argument(block.word('selected'));
   loop.eachLanes(lanes, ({ first, bits }) => {
     b.get(out);
     b.get(count);

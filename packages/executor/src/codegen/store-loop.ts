@@ -99,16 +99,16 @@ function emitStores(
 ): void {
   eachRow(() => {
     outputs.forEach((node, i) => {
-      const values = code.argument(block.output(i) + OUTPUT_VALUES);
+      const values = code.scope.argument(block.output(i) + OUTPUT_VALUES);
       const locals = code.value(node);
       wordsOf(node.type).forEach((word, w) => {
-        code.pushElementAddress(values, rows.position, widthBytes(node.type));
+        code.scope.pushElementAddress(values, rows.position, widthBytes(node.type));
         b.get(locals[w]!);
         b.store(word.store, word.offsetBytes);
       });
       const valid = node.strict ? undefined : code.valid(node);
       if (valid === undefined) return;
-      b.get(code.argument(block.output(i) + OUTPUT_VALIDITY));
+      b.get(code.scope.argument(block.output(i) + OUTPUT_VALIDITY));
       b.get(rows.position);
       b.op('i32.add');
       b.get(valid);

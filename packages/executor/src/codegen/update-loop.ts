@@ -1,6 +1,6 @@
 import { assert, type Local, type StateCells } from '@windrow/core';
 import type { LoopCode, LoopTerminal } from './fused-loop.ts';
-import type { FusedNode } from './fused-plan.ts';
+import { type FusedNode, isEager } from './fused-plan.ts';
 import type { RowCode } from './row-code.ts';
 import { LocalCells, memoryCells, type SharedState } from './state-layout.ts';
 
@@ -10,9 +10,6 @@ export interface StateUpdate {
   readonly args: readonly FusedNode[];
   readonly filter: FusedNode | undefined;
 }
-
-/** A value of at most this cost is computed before it is known whether a row counts. */
-const EAGER_COST = 16;
 
 /** Updates that happen for the same rows. */
 interface GuardedUpdates {
@@ -65,17 +62,19 @@ export function emitUpdates(
       }
       // Neighbouring groups often share arguments; computed inside the branch they would be lost to them.
       for (const { args } of group.updates) {
-        for (const arg of args) if (arg.strict && arg.cost <= EAGER_COST) code.value(arg);
+        for (const arg of args) if (arg.strict && isEager(arg)) code.value(arg);
       }
-      if (code.pushAllValid(group.skipped)) b.if([], () => code.branch(applyAll));
-      else applyAll();
+      const valid = code.allValid(group.skipped);
+      assert(valid !== undefined, 'arguments that are skipped may be NULL');
+      b.get(valid);
+      b.if([], () => code.scope.branch(applyAll));
     };
     const { filter } = group;
     if (filter === undefined) {
       applyValid();
     } else {
       code.pushTruth(filter);
-      b.if([], () => code.branch(applyValid));
+      b.if([], () => code.scope.branch(applyValid));
     }
   }
 }
@@ -96,7 +95,7 @@ export function updateSingleTerminal(updates: readonly StateUpdate[]): LoopTermi
     outputs: 0,
     spans: updates.map(({ state }) => state.span),
     emit({ b, code, block, eachRow }: LoopCode) {
-      const base = code.argument(block.word('states'));
+      const base = code.scope.argument(block.word('states'));
       const cells = new Map(
         updates.map(({ state }) => [state, new LocalCells(b, state.slots)] as const),
       );
@@ -115,13 +114,13 @@ export function updateGroupsTerminal(updates: readonly StateUpdate[]): LoopTermi
     outputs: 0,
     spans: updates.map(({ state }) => state.span),
     emit({ b, code, block, rows, eachRow }: LoopCode) {
-      const states = code.argument(block.word('states'));
+      const states = code.scope.argument(block.word('states'));
       const base: Local = b.local('i32');
       const cells = new Map(
         updates.map(({ state }) => [state, memoryCells(state.slots, base)] as const),
       );
       eachRow(() => {
-        code.pushElementAddress(states, rows.position, 4);
+        code.scope.pushElementAddress(states, rows.position, 4);
         b.load('i32.load');
         b.set(base);
         emitUpdates(code, updates, cells);

@@ -58,7 +58,7 @@ describe('random predicates', () => {
           context.release();
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 });

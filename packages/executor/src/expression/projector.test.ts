@@ -91,7 +91,7 @@ describe('random expressions over random batches', () => {
           context.release();
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 });
