@@ -11,7 +11,7 @@ const constantText = (
   name: string,
   aliases: readonly string[],
   summary: string,
-  text: (timeZone: string) => string,
+  text: string,
 ): ScalarFunction =>
   scalar({
     name,
@@ -26,16 +26,15 @@ const constantText = (
     overloads: [
       jsOverload(signature([], VARCHAR), (context, _args, result) => {
         const write = TEXT.writer(context, result);
-        for (let row = 0; row < result.length; row++) write(row, text(context.session.timeZone));
+        for (let row = 0; row < result.length; row++) write(row, text);
       }),
     ],
   });
 
-/** Functions that tell of the engine and the session. */
+/** Functions that tell of the engine. */
 export const systemFunctions: readonly FunctionDefinition[] = [
-  constantText('version', [], 'Version of the engine.', () => VERSION_TEXT),
-  constantText('current_timezone', [], 'Time zone of the session.', (timeZone) => timeZone),
-  constantText('current_schema', [], 'Schema of names without one.', () => 'main'),
-  constantText('current_database', ['current_catalog'], 'Name of the database.', () => 'windrow'),
-  constantText('current_user', [], 'Who asks.', () => 'windrow'),
+  constantText('version', [], 'Version of the engine.', VERSION_TEXT),
+  constantText('current_schema', [], 'Schema of names without one.', 'main'),
+  constantText('current_database', ['current_catalog'], 'Name of the database.', 'windrow'),
+  constantText('current_user', [], 'Who asks.', 'windrow'),
 ];
