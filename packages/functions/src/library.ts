@@ -1,5 +1,6 @@
 import type { FunctionDefinition } from '@windrow/core';
 import { AGGREGATES } from './aggregate/index.ts';
+import { datetimeFunctions } from './datetime/index.ts';
 import { math } from './math/index.ts';
 import { operators } from './operators/index.ts';
 import { stringFunctions } from './string/index.ts';
@@ -11,6 +12,7 @@ export const library: readonly FunctionDefinition[] = [
   ...operators,
   ...math,
   ...stringFunctions,
+  ...datetimeFunctions,
   ...systemFunctions,
   ...AGGREGATES,
   ...WINDOW_FUNCTIONS,

@@ -31,6 +31,16 @@ export function family(
   };
 }
 
+/** As {@link family}, but string literals are VARCHAR whatever stands beside them. */
+export const textFamily = (
+  display: string,
+  arity: number,
+  resolve: (args: readonly SqlType[]) => ResolvedSignature | undefined,
+): Signature => ({
+  display,
+  resolve: (args) => (args.length === arity ? resolve(args) : undefined),
+});
+
 /**
  * String literals beside something that is not text have no type of their own: they count as the
  * untyped NULL does and take the type the context asks for.

@@ -15,6 +15,12 @@ import {
 import { emitted, example, scalar } from '../define.ts';
 import { arithmeticType, type DecimalType, decimalOperands, family } from '../resolve.ts';
 import { type ExactOperation, emitArithmetic, emitNegate } from './arithmetic-emit.ts';
+import {
+  intervalNegation,
+  intervalProducts,
+  temporalDifferences,
+  temporalSums,
+} from './temporal-arithmetic.ts';
 
 const SQL_ARITHMETIC = 'ISO/IEC 9075-2 §6.29; decimal result types as in DuckDB';
 
@@ -103,7 +109,7 @@ export const arithmetic: readonly ScalarFunction[] = [
       ],
       source: SQL_ARITHMETIC,
     },
-    overloads: [numericOverload('add')],
+    overloads: [numericOverload('add'), ...temporalSums],
   }),
   scalar({
     name: 'subtract',
@@ -113,7 +119,7 @@ export const arithmetic: readonly ScalarFunction[] = [
       examples: [example('5 - 7', '-2'), example("DATE '2024-03-01' - DATE '2024-02-28'", '2')],
       source: SQL_ARITHMETIC,
     },
-    overloads: [numericOverload('sub')],
+    overloads: [numericOverload('sub'), ...temporalDifferences],
   }),
   scalar({
     name: 'multiply',
@@ -123,7 +129,7 @@ export const arithmetic: readonly ScalarFunction[] = [
       examples: [example('6 * 7', '42'), example('1.5 * 1.5', '2.25')],
       source: SQL_ARITHMETIC,
     },
-    overloads: [numericOverload('mul')],
+    overloads: [numericOverload('mul'), ...intervalProducts],
   }),
   scalar({
     name: 'negate',
@@ -133,6 +139,6 @@ export const arithmetic: readonly ScalarFunction[] = [
       examples: [example('-(3 - 5)', '2')],
       source: SQL_ARITHMETIC,
     },
-    overloads: [negateOverload],
+    overloads: [negateOverload, intervalNegation],
   }),
 ];

@@ -22,6 +22,7 @@ import { isIntegerWord } from '../emit/integer.ts';
 import { first } from '../emit/value.ts';
 import { arithmeticType, decimalOperands, family } from '../resolve.ts';
 import { raiseOutOfRange } from './arithmetic-emit.ts';
+import { intervalQuotient } from './temporal-arithmetic.ts';
 
 /** `x / y`: in FLOAT when that is the widest operand, else in DOUBLE; by zero ±inf or NaN. */
 const quotientOverload: ScalarOverload = emitted(
@@ -174,7 +175,7 @@ export const division: readonly ScalarFunction[] = [
       examples: [example('7 / 2', '3.5'), example('1 / 0', 'inf')],
       source: 'IEEE 754-2019; result type as in DuckDB',
     },
-    overloads: [quotientOverload],
+    overloads: [quotientOverload, intervalQuotient],
   }),
   scalar({
     name: 'integer_divide',

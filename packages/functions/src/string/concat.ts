@@ -13,7 +13,7 @@ import {
 } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
 import { example, scalar } from '../define.ts';
-import { family } from '../resolve.ts';
+import { family, textFamily } from '../resolve.ts';
 import { jsOverload } from '../vector/overload.ts';
 import { type Argument, isArgumentValid, kernelArgument, TEXT } from '../vector/rows.ts';
 
@@ -79,7 +79,7 @@ const isTextLike = (type: SqlType): boolean =>
   type.kind === 'varchar' || type.kind === 'json' || type.kind === 'enum';
 
 /** `||` of text and anything else that has a text. */
-const joinText = family('(VARCHAR, T) → VARCHAR', 2, ([a, b]) => {
+const joinText = textFamily('(VARCHAR, T) → VARCHAR', 2, ([a, b]) => {
   const [left, right] = [a as SqlType, b as SqlType];
   const hasText = isTextLike(left) || isTextLike(right);
   const bothNull = left.kind === 'null' && right.kind === 'null';

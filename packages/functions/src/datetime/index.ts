@@ -1,0 +1,25 @@
+import type { ScalarFunction } from '@windrow/core';
+import { ageFunctions } from './age.ts';
+import { bucketFunctions } from './bucket.ts';
+import { calendarFunctions } from './calendar-functions.ts';
+import { constructFunctions } from './construct.ts';
+import { currentFunctions } from './current.ts';
+import { differenceFunctions } from './difference.ts';
+import { formatFunctions } from './format-functions.ts';
+import { partFunctions } from './part-functions.ts';
+import { truncateFunctions } from './truncate.ts';
+import { zoneFunctions } from './zone-functions.ts';
+
+/** Functions of dates, times and intervals. */
+export const datetimeFunctions: readonly ScalarFunction[] = [
+  ...currentFunctions,
+  ...partFunctions,
+  ...truncateFunctions,
+  ...differenceFunctions,
+  ...ageFunctions,
+  ...calendarFunctions,
+  ...bucketFunctions,
+  ...constructFunctions,
+  ...formatFunctions,
+  ...zoneFunctions,
+];
