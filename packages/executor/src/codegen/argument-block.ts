@@ -16,7 +16,7 @@ export const ERROR_OPERANDS_OFFSET = 32;
 const INPUTS_OFFSET = 128;
 const INPUT_BYTES = 16;
 const OUTPUT_BYTES = 8;
-export const LITERAL_BYTES = 16;
+const LITERAL_BYTES = 16;
 
 /** Operands that fit between the error's operands and the inputs. */
 export const MAX_RAISE_OPERANDS: number = (INPUTS_OFFSET - ERROR_OPERANDS_OFFSET) / 16;

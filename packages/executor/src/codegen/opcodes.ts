@@ -28,7 +28,7 @@ export const F32_CONST = 0x43;
 export const F64_CONST = 0x44;
 export const EMPTY_BLOCK_TYPE = 0x40;
 /** Prefix of the saturating conversions. */
-export const MISC_PREFIX = 0xfc;
+const MISC_PREFIX = 0xfc;
 export const SIMD_PREFIX = 0xfd;
 
 const INTEGER_COMPARISONS = 'eqz eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u';

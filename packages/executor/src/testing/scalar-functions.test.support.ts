@@ -35,7 +35,7 @@ export interface TestFunction {
 }
 
 /** Raised by references; the evaluator's error has the same message. */
-export const raise = (message: string, sqlState = '22003'): never => {
+const raise = (message: string, sqlState = '22003'): never => {
   throw new SqlError('execution', message, { sqlState });
 };
 
