@@ -299,3 +299,37 @@ it('passes bare columns through', () => {
   expect(second).toBe(batch.columns[1]);
   context.release();
 });
+
+describe('casts', () => {
+  /** VARCHAR to BIGINT, by the two functions that parse. */
+  const registry = registryOf(TEST_FUNCTIONS, {
+    cast: (_from, _to, options) => {
+      const { implementation, flags } = testFunction(options.try ? 'parse_or_null' : 'parse');
+      const { raises = false, returnsNull = false } = flags;
+      return { implementation, raises, returnsNull };
+    },
+  });
+  const cast = (isTry: boolean): Expr => ({
+    kind: 'cast',
+    input: S,
+    type: BIGINT,
+    try: isTry,
+    span: { start: 1, end: 2 },
+  });
+
+  it('fail at their place in the statement', () => {
+    const failing = (): unknown => evaluateOnce([cast(false)], [texts('flat', 'x')], { registry });
+    expect(failing).toThrow(
+      expect.objectContaining({ sqlState: '22018', span: { start: 1, end: 2 } }),
+    );
+    expect(evaluateOnce([cast(false)], [texts('flat', '7', null)], { registry })).toEqual([
+      [7n, null],
+    ]);
+  });
+
+  it('give NULL instead when they are only tried', () => {
+    const doubled = call('add', cast(true), cast(true));
+    const columns = [texts('flat', '4', 'x', null)];
+    expect(evaluateOnce([doubled], columns, { registry })).toEqual([[8n, null, null]]);
+  });
+});
