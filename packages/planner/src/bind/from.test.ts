@@ -90,11 +90,11 @@ test.each([
     'select * from t positional join u',
     `
       Project a, b, c, a#2, d, n
-        Sort coalesce(row, row#2)
-          Join full on row = row#2
-            Window: row := row_number() over rows unbounded preceding to unbounded following
+        Sort coalesce(row_number, row_number#2)
+          Join full on row_number = row_number#2
+            Window: row_number := row_number() over rows unbounded preceding to unbounded following
               Scan t: a, b, c
-            Window: row#2 := row_number() over rows unbounded preceding to unbounded following
+            Window: row_number#2 := row_number() over rows unbounded preceding to unbounded following
               Scan u: a#2, d, n
     `,
   ],

@@ -1,18 +1,19 @@
-import { BIGINT, type Expr, type Span } from '@windrow/core';
-import type { Identifier, Join, JoinType, TableReference } from '@windrow/parser';
+import type { Expr, Span } from '@windrow/core';
+import type { Expression, Identifier, Join, JoinType, TableReference } from '@windrow/parser';
 import { columnRef, conjunction, literal } from '../expr/structure.ts';
 import { freeColumns } from '../free-columns.ts';
 import type { JoinKind, LogicalPlan, OutputColumn } from '../logical.ts';
 import { outputIds, outputOf } from '../plan-tree.ts';
+import { addRowNumber } from '../row-number.ts';
+import { asofJoin } from './asof.ts';
 import { applyFilter, attach, bindFilter, filtered, joinLaterally } from './attach.ts';
-import { type Binder, columnFor, newColumn } from './binder.ts';
+import { asCondition, type Binder, columnFor } from './binder.ts';
 import { ambiguousColumn, bindError, unsupported } from './errors.ts';
 import { coalesceOf, compare } from './operators.ts';
 import {
+  constantScope,
   type ExpressionScope,
   type FromRelation,
-  type NameScope,
-  type PendingJoin,
   type QueryScope,
   sameName,
   type VisibleColumn,
@@ -35,23 +36,18 @@ export function bindJoin(
   const right = bindTable(binder, node.right, inner);
   rejectSameName(left, right, node.right.span);
   rejectLateral(node, left, right);
-  if (node.asof) {
-    throw unsupported(
-      'ASOF JOIN',
-      node.span,
-      'Use LEFT JOIN LATERAL (SELECT … WHERE l.t >= r.t ORDER BY r.t DESC LIMIT 1) ON true.',
-    );
-  }
   if (node.joinType === 'positional') return bindPositional(binder, left, right);
   const { constraint } = node;
   if (constraint === null) return combine(left, right, crossJoin(left, right), 'inner');
+  if (constraint.kind === 'joinOn' && node.asof)
+    return bindAsofOn(binder, node, constraint.condition, left, right, scope);
   if (constraint.kind === 'joinOn')
     return bindOn(binder, node.joinType, constraint.condition, left, right, scope);
   const names =
     constraint.kind === 'joinUsing'
       ? constraint.columns
       : commonNames(left, right, constraint.span);
-  return bindUsing(binder, node.joinType, names, left, right);
+  return bindUsing(binder, node, names, left, right);
 }
 
 const crossJoin = (left: FromRelation, right: FromRelation): LogicalPlan =>
@@ -102,6 +98,9 @@ const JOIN_KINDS: Readonly<Record<Exclude<JoinType, 'positional'>, JoinKind>> = 
   anti: 'anti',
 };
 
+const kindOf = ({ joinType }: Pick<Join, 'joinType'>): JoinKind =>
+  JOIN_KINDS[joinType === 'positional' ? 'inner' : joinType];
+
 /** The names after a join: columns that an outer join may fill with NULLs are nullable from here on. */
 function combine(
   left: FromRelation,
@@ -127,31 +126,13 @@ function combine(
 function bindOn(
   binder: Binder,
   joinType: JoinType,
-  condition: Parameters<typeof bindFilter>[1],
+  condition: Expression,
   left: FromRelation,
   right: FromRelation,
   scope: QueryScope,
 ): FromRelation {
-  const kind = JOIN_KINDS[joinType === 'positional' ? 'inner' : joinType];
-  const names: NameScope = {
-    tables: [...left.tables, ...right.tables],
-    columns: [...left.columns, ...right.columns],
-    outer: scope.outer,
-  };
-  const joins: PendingJoin[] = [];
-  const inner: ExpressionScope = {
-    names,
-    ctes: scope.ctes,
-    clause: 'JOIN … ON',
-    joins,
-    aggregates: undefined,
-    windows: undefined,
-    unnests: undefined,
-    aliases: undefined,
-    namedWindows: undefined,
-    columnChoice: undefined,
-  };
-  const filter = bindFilter(binder, condition, inner);
+  const kind = kindOf({ joinType });
+  const filter = bindFilter(binder, condition, conditionScope(left, right, scope));
   if (filter.steps.length === 0) {
     const predicate = conjunction(filter.plain);
     return combine(left, right, joinOn(kind, left.plan, right.plan, predicate), kind);
@@ -180,6 +161,40 @@ function bindOn(
     mark: undefined,
   });
   return combine(left, right, plan, kind);
+}
+
+/** ON of a join sees both sides, but no aliases, aggregates or windows. */
+const conditionScope = (
+  left: FromRelation,
+  right: FromRelation,
+  scope: QueryScope,
+): ExpressionScope => ({
+  ...constantScope('JOIN … ON', scope.ctes),
+  names: {
+    tables: [...left.tables, ...right.tables],
+    columns: [...left.columns, ...right.columns],
+    outer: scope.outer,
+  },
+});
+
+function bindAsofOn(
+  binder: Binder,
+  node: Join,
+  condition: Expression,
+  left: FromRelation,
+  right: FromRelation,
+  scope: QueryScope,
+): FromRelation {
+  const inner = conditionScope(left, right, scope);
+  const bound = asCondition(
+    binder,
+    binder.expression(condition, inner),
+    'the condition of ASOF JOIN',
+    condition.span,
+  );
+  if (inner.joins.length > 0)
+    throw unsupported('a subquery in ASOF JOIN', condition.span, 'Join it before.');
+  return combine(left, right, asofJoin(binder, node, left, right, bound), kindOf(node));
 }
 
 function joinOn(
@@ -229,23 +244,28 @@ function columnOf(side: FromRelation, name: Identifier, which: string): VisibleC
 /** USING and NATURAL: one visible column for each pair, where the left one stood. */
 function bindUsing(
   binder: Binder,
-  joinType: JoinType,
+  node: Join,
   names: readonly Identifier[],
   left: FromRelation,
   right: FromRelation,
 ): FromRelation {
-  const kind = JOIN_KINDS[joinType === 'positional' ? 'inner' : joinType];
+  const kind = kindOf(node);
   const pairs = names.map((name) => ({
     name,
     left: columnOf(left, name, 'left'),
     right: columnOf(right, name, 'right'),
   }));
   const condition = conjunction(
-    pairs.map((pair) =>
-      compare(binder, '=', columnRef(pair.left), columnRef(pair.right), pair.name.span),
-    ),
+    pairs.map((pair, i) => {
+      // The last column of ASOF … USING is the one that is only nearest.
+      const operator = node.asof && i === pairs.length - 1 ? '>=' : '=';
+      return compare(binder, operator, columnRef(pair.left), columnRef(pair.right), pair.name.span);
+    }),
   );
-  const joined = combine(left, right, joinOn(kind, left.plan, right.plan, condition), kind);
+  const plan = node.asof
+    ? asofJoin(binder, node, left, right, condition)
+    : joinOn(kind, left.plan, right.plan, condition);
+  const joined = combine(left, right, plan, kind);
   if (kind === 'semi' || kind === 'anti') return joined;
   const byId = new Map(joined.columns.map((column) => [column.id, column]));
   const merged = new Map<number, VisibleColumn>();
@@ -280,7 +300,8 @@ function withColumns(
 
 /** Rows side by side by their number; the shorter side is filled with NULLs. */
 function bindPositional(binder: Binder, left: FromRelation, right: FromRelation): FromRelation {
-  const [a, b] = [numbered(binder, left.plan), numbered(binder, right.plan)];
+  const a = addRowNumber(binder.ids, left.plan);
+  const b = addRowNumber(binder.ids, right.plan);
   const span = { start: 0, end: 0 };
   const condition = compare(binder, '=', columnRef(a.number), columnRef(b.number), span);
   const joined: LogicalPlan = {
@@ -291,46 +312,12 @@ function bindPositional(binder: Binder, left: FromRelation, right: FromRelation)
     condition,
     mark: undefined,
   };
-  const order = coalesceOf(binder, [columnRef(a.number), columnRef(b.number)], span);
+  const numbers = outputOf(joined).filter(({ id }) => id === a.number.id || id === b.number.id);
+  const order = coalesceOf(binder, numbers.map(columnRef), span);
   const plan: LogicalPlan = {
     kind: 'sort',
     input: joined,
     keys: [{ expr: order, descending: false, nullsFirst: false }],
   };
   return combine(left, right, plan, 'full');
-}
-
-function numbered(
-  binder: Binder,
-  input: LogicalPlan,
-): { readonly plan: LogicalPlan; readonly number: OutputColumn } {
-  const number = newColumn(binder, 'row', BIGINT, false);
-  return {
-    number,
-    plan: {
-      kind: 'window',
-      input,
-      partitionBy: [],
-      orderBy: [],
-      functions: [
-        {
-          output: number,
-          aggregate: false,
-          function: 'row_number',
-          overload: 0,
-          args: [],
-          distinct: false,
-          filter: undefined,
-          orderBy: [],
-          ignoreNulls: false,
-          frame: {
-            unit: 'rows',
-            start: { kind: 'unboundedPreceding' },
-            end: { kind: 'unboundedFollowing' },
-            exclude: 'noOthers',
-          },
-        },
-      ],
-    },
-  };
 }

@@ -1,6 +1,7 @@
 import { exprKey, intersects, sameExpr } from '../expr/structure.ts';
-import type { Frame, LogicalPlan, SortKey, WindowCall, WindowNode } from '../logical.ts';
+import type { LogicalPlan, SortKey, WindowCall, WindowNode } from '../logical.ts';
 import { columnsReadBy, transformPlan } from '../plan-tree.ts';
+import { WHOLE_PARTITION } from '../row-number.ts';
 import type { Rule, RuleContext } from './rule.ts';
 
 /**
@@ -68,13 +69,6 @@ export const servesOrder = (below: Arrangement, above: Arrangement): boolean =>
       other.nullsFirst === key.nullsFirst
     );
   });
-
-const WHOLE_PARTITION: Frame = {
-  unit: 'rows',
-  start: { kind: 'unboundedPreceding' },
-  end: { kind: 'unboundedFollowing' },
-  exclude: 'noOthers',
-};
 
 /** Without ORDER BY all rows are peers, so that these frames are the whole partition. */
 const spansPartition = ({ frame }: WindowCall): boolean =>

@@ -47,12 +47,12 @@ test('INTERSECT ALL numbers the copies of a row', async () => {
         Scan u: a#2, d, n
     =>
     Project a#2
-      Join semi on a#2 IS NOT DISTINCT FROM a#3 AND copy IS NOT DISTINCT FROM copy#2
-        Window partition by a#2: copy := row_number() over rows unbounded preceding to unbounded following
+      Join semi on a#2 IS NOT DISTINCT FROM a#3 AND row_number IS NOT DISTINCT FROM row_number#2
+        Window partition by a#2: row_number := row_number() over rows unbounded preceding to unbounded following
           Project a#2 := a
             Project a
               Scan t: a, b, c
-        Window partition by a#3: copy#2 := row_number() over rows unbounded preceding to unbounded following
+        Window partition by a#3: row_number#2 := row_number() over rows unbounded preceding to unbounded following
           Project a#3
             Scan u: a#3, d, n"
   `);

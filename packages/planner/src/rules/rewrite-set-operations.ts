@@ -1,8 +1,9 @@
-import { BIGINT, type Expr } from '@windrow/core';
+import type { Expr } from '@windrow/core';
 import { makeCall } from '../expr/make-call.ts';
 import { columnRef, conjunction } from '../expr/structure.ts';
 import type { LogicalPlan, NamedExpr, OutputColumn, SetOperation } from '../logical.ts';
 import { outputOf, transformPlan } from '../plan-tree.ts';
+import { addRowNumber } from '../row-number.ts';
 import type { Rule, RuleContext } from './rule.ts';
 
 /**
@@ -77,31 +78,5 @@ function joinCopies(
 }
 
 /** Adds each row's number among its equals. */
-function numberCopies(input: LogicalPlan, context: RuleContext): LogicalPlan {
-  const output = { id: context.ids.next(), name: 'copy', type: BIGINT, nullable: false };
-  return {
-    kind: 'window',
-    input,
-    partitionBy: outputOf(input).map(columnRef),
-    orderBy: [],
-    functions: [
-      {
-        output,
-        aggregate: false,
-        function: 'row_number',
-        overload: 0,
-        args: [],
-        distinct: false,
-        filter: undefined,
-        orderBy: [],
-        ignoreNulls: false,
-        frame: {
-          unit: 'rows',
-          start: { kind: 'unboundedPreceding' },
-          end: { kind: 'unboundedFollowing' },
-          exclude: 'noOthers',
-        },
-      },
-    ],
-  };
-}
+const numberCopies = (input: LogicalPlan, context: RuleContext): LogicalPlan =>
+  addRowNumber(context.ids, input, outputOf(input).map(columnRef)).plan;

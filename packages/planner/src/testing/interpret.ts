@@ -221,12 +221,23 @@ function window(plan: WindowNode, rows: readonly Row[], value: Value): readonly 
           const peers = ordered.filter((other) => peer(other) === peer(row)).length;
           const end = call.frame.unit === 'rows' ? at + 1 : firstPeer + peers;
           const frame = runs ? ordered.slice(0, end) : ordered;
-          added.set(call.output.id, aggregateOf(call, frame, value));
+          const result =
+            call.function === 'last_value' && call.ignoreNulls
+              ? lastValue(call.args, frame, value)
+              : aggregateOf(call, frame, value);
+          added.set(call.output.id, result);
         }
       }
       return added;
     });
   });
+}
+
+function lastValue(args: readonly Expr[], frame: readonly Row[], value: Value): LiteralValue {
+  const [argument] = args;
+  assert(argument !== undefined, 'last_value has an argument');
+  const values = frame.map((row) => value(argument, row)).filter((v) => v !== null);
+  return values.at(-1) ?? null;
 }
 
 function distinct(plan: Distinct, rows: readonly Row[], value: Value): readonly Row[] {

@@ -4,9 +4,10 @@ import { columnRef } from '../expr/structure.ts';
 import { freeColumns } from '../free-columns.ts';
 import type { LogicalPlan, NamedExpr, OutputColumn } from '../logical.ts';
 import { outputOf } from '../plan-tree.ts';
+import { addRowNumber } from '../row-number.ts';
 import type { RuleContext } from '../rules/rule.ts';
 import { type Flattened, flatten, type Outer } from './flatten.ts';
-import { addRowNumber, sameValue } from './parts.ts';
+import { sameValue } from './parts.ts';
 import type { Pulled } from './pull-up.ts';
 
 /** The outer rows of a dependent join as a source of values for its right side. */
@@ -86,7 +87,7 @@ function numberRows(
   context: RuleContext,
 ): { readonly left: LogicalPlan; readonly number: OutputColumn | undefined } {
   if (!columns.some((column) => isNested(column.type))) return { left, number: undefined };
-  const { plan, number } = addRowNumber(context, left);
+  const { plan, number } = addRowNumber(context.ids, left);
   return { left: plan, number };
 }
 

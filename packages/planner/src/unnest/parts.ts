@@ -1,15 +1,9 @@
 import { BIGINT, type ColumnId, columnsOf, type Expr } from '@windrow/core';
 import { makeCall } from '../expr/make-call.ts';
 import { columnRef, intersects } from '../expr/structure.ts';
-import type {
-  Frame,
-  LogicalPlan,
-  NamedExpr,
-  OutputColumn,
-  SortKey,
-  WindowCall,
-} from '../logical.ts';
+import type { LogicalPlan, NamedExpr, OutputColumn, SortKey } from '../logical.ts';
 import { outputOf } from '../plan-tree.ts';
+import { rankingCall } from '../row-number.ts';
 import type { RuleContext } from '../rules/rule.ts';
 
 /*
@@ -30,43 +24,6 @@ export function sameValue(context: RuleContext, a: Expr, b: Expr): Expr {
   return makeCall(context.functions, neverNull ? 'equal' : 'is_not_distinct_from', [a, b]);
 }
 
-const WHOLE_PARTITION: Frame = {
-  unit: 'rows',
-  start: { kind: 'unboundedPreceding' },
-  end: { kind: 'unboundedFollowing' },
-  exclude: 'noOthers',
-};
-
-const rankColumn = (context: RuleContext, name: string): OutputColumn => ({
-  id: context.ids.next(),
-  name,
-  type: BIGINT,
-  nullable: false,
-});
-
-const rankCall = (output: OutputColumn): WindowCall => ({
-  output,
-  aggregate: false,
-  function: output.name,
-  overload: 0,
-  args: [],
-  distinct: false,
-  filter: undefined,
-  orderBy: [],
-  ignoreNulls: false,
-  frame: WHOLE_PARTITION,
-});
-
-/** Gives every row a number of its own. */
-export function addRowNumber(
-  context: RuleContext,
-  input: LogicalPlan,
-): { readonly plan: LogicalPlan; readonly number: OutputColumn } {
-  const number = rankColumn(context, 'row_number');
-  const functions = [rankCall(number)];
-  return { number, plan: { kind: 'window', input, partitionBy: [], orderBy: [], functions } };
-}
-
 type Limit = Extract<LogicalPlan, { kind: 'limit' }>;
 
 /**
@@ -80,14 +37,14 @@ export function limitPerPartition(
   partitionBy: readonly Expr[],
 ): LogicalPlan {
   const { input, keys } = given;
-  const number = rankColumn(context, 'row_number');
-  const ties = limit.withTies === undefined ? undefined : rankColumn(context, 'rank');
+  const number = rankingCall(context.ids, 'row_number');
+  const ties = limit.withTies === undefined ? undefined : rankingCall(context.ids, 'rank');
   const window: LogicalPlan = {
     kind: 'window',
     input,
     partitionBy,
     orderBy: keys,
-    functions: [number, ...(ties === undefined ? [] : [ties])].map(rankCall),
+    functions: [number, ...(ties === undefined ? [] : [ties])],
   };
   const compare = (name: string, column: OutputColumn, value: number): Expr =>
     makeCall(context.functions, name, [
@@ -95,9 +52,9 @@ export function limitPerPartition(
       { kind: 'literal', value: BigInt(value), type: BIGINT },
     ]);
   const predicates: Expr[] = [];
-  if (limit.offset > 0) predicates.push(compare('greater', number, limit.offset));
+  if (limit.offset > 0) predicates.push(compare('greater', number.output, limit.offset));
   if (limit.limit !== undefined)
-    predicates.push(compare('less_equal', ties ?? number, limit.offset + limit.limit));
+    predicates.push(compare('less_equal', (ties ?? number).output, limit.offset + limit.limit));
   return predicates.reduce<LogicalPlan>(
     (plan, predicate) => ({ kind: 'filter', input: plan, predicate }),
     window,
