@@ -1,7 +1,9 @@
 import type { FunctionDefinition } from '@windrow/core';
 import { AGGREGATES } from './aggregate/index.ts';
+import { conditionalFunctions } from './conditional/index.ts';
 import { datetimeFunctions } from './datetime/index.ts';
 import { math } from './math/index.ts';
+import { nestedFunctions } from './nested/index.ts';
 import { operators } from './operators/index.ts';
 import { stringFunctions } from './string/index.ts';
 import { systemFunctions } from './system/index.ts';
@@ -13,6 +15,8 @@ export const library: readonly FunctionDefinition[] = [
   ...math,
   ...stringFunctions,
   ...datetimeFunctions,
+  ...conditionalFunctions,
+  ...nestedFunctions,
   ...systemFunctions,
   ...AGGREGATES,
   ...WINDOW_FUNCTIONS,

@@ -1,12 +1,6 @@
-import {
-  type CastImplementation,
-  type PhysicalType,
-  physicalType,
-  type SqlType,
-  typesEqual,
-  type WasmType,
-} from '@windrow/core';
+import { type CastImplementation, physicalType, type SqlType, typesEqual } from '@windrow/core';
 import { push } from '../emit/code.ts';
+import { WORDS } from '../emit/words.ts';
 import { floatToDecimalCast } from './float-to-decimal.ts';
 import { textCast } from './from-text.ts';
 import { numericCast, reinterpretCast } from './numeric.ts';
@@ -40,23 +34,4 @@ const nullCast: CastImplementation = {
   },
   raises: false,
   returnsNull: false,
-};
-
-/** The locals that hold a value in generated code. */
-const WORDS: Readonly<Record<PhysicalType, readonly WasmType[]>> = {
-  bool: ['i32'],
-  i8: ['i32'],
-  i16: ['i32'],
-  i32: ['i32'],
-  i64: ['i64'],
-  i128: ['i64', 'i64'],
-  u8: ['i32'],
-  u16: ['i32'],
-  u32: ['i32'],
-  u64: ['i64'],
-  f32: ['f32'],
-  f64: ['f64'],
-  ref: ['i64'],
-  interval: ['i32', 'i32', 'i64'],
-  uuid: ['i64', 'i64'],
 };

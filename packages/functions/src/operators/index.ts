@@ -3,6 +3,7 @@ import { arithmetic } from './arithmetic.ts';
 import { boolean } from './boolean.ts';
 import { comparison } from './comparison.ts';
 import { division } from './division.ts';
+import { inList } from './in-list.ts';
 
 /** The functions that SQL operators bind to. */
 export const operators: readonly ScalarFunction[] = [
@@ -10,4 +11,5 @@ export const operators: readonly ScalarFunction[] = [
   ...division,
   ...comparison,
   ...boolean,
+  inList,
 ];

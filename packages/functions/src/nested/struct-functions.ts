@@ -1,0 +1,85 @@
+import {
+  BIGINT,
+  didYouMean,
+  type LiteralValue,
+  type ScalarFunction,
+  type Signature,
+  SqlError,
+  type StructValue,
+  VARCHAR,
+  type VectorEvaluate,
+} from '@windrow/core';
+import { example, scalar } from '../define.ts';
+import { jsOverload } from '../vector/overload.ts';
+import { type Argument, LITERAL, rowwise, TEXT } from '../vector/rows.ts';
+
+type Fields = readonly { readonly name: string }[];
+
+/** Index of the field, by name without case. @throws SqlError `bind` 42703 */
+function fieldIndex(fields: Fields, name: string): number {
+  const index = fields.findIndex((field) => field.name.toLowerCase() === name.toLowerCase());
+  if (index < 0) {
+    const names = fields.map((field) => field.name);
+    throw new SqlError('bind', `the struct has no field "${name}"`, {
+      sqlState: '42703',
+      hint: didYouMean(name, names) ?? `Its fields are ${names.join(', ')}.`,
+    });
+  }
+  return index;
+}
+
+/** The field's name is a literal: it decides the type. */
+const byName: Signature = {
+  display: '(STRUCT, VARCHAR) → T',
+  resolve([struct, key, ...rest], [, name]) {
+    if (rest.length > 0 || struct?.kind !== 'struct' || key?.kind !== 'varchar') return undefined;
+    if (typeof name !== 'string') return undefined;
+    const field = struct.fields[fieldIndex(struct.fields, name)];
+    return field && { args: [struct, VARCHAR], returns: field.type };
+  },
+};
+
+const byPosition: Signature = {
+  display: '(STRUCT, BIGINT) → T',
+  resolve([struct, , ...rest], [, position]) {
+    const isNumber = typeof position === 'number' || typeof position === 'bigint';
+    if (rest.length > 0 || struct?.kind !== 'struct' || !isNumber) return undefined;
+    const field = struct.fields[Number(position) - 1];
+    return field && { args: [struct, BIGINT], returns: field.type };
+  },
+};
+
+const extractByName: VectorEvaluate = (context, args, result) => {
+  const type = (args[0] as Argument).type;
+  const fields: Fields = type.kind === 'struct' ? type.fields : [];
+  const compute = (struct: LiteralValue, name: string): LiteralValue =>
+    (struct as StructValue).struct[fieldIndex(fields, name)] ?? null;
+  rowwise([LITERAL, TEXT], LITERAL, compute)(context, args, result);
+};
+
+/** Functions of structs. */
+export const structFunctions: readonly ScalarFunction[] = [
+  scalar({
+    name: 'struct_extract',
+    category: 'structs',
+    doc: {
+      summary: 'A field of a struct, by its name or its position from 1.',
+      examples: [
+        example("struct_extract(date_part(['year', 'month'], DATE '2024-02-29'), 'month')", '2'),
+      ],
+      source: 'DuckDB',
+    },
+    overloads: [
+      jsOverload(byName, extractByName, { returnsNull: true }),
+      jsOverload(
+        byPosition,
+        rowwise(
+          [LITERAL, LITERAL],
+          LITERAL,
+          (struct, position) => (struct as StructValue).struct[Number(position) - 1] ?? null,
+        ),
+        { returnsNull: true },
+      ),
+    ],
+  }),
+];
