@@ -5,6 +5,7 @@ export * from './dictionary';
 export * from './int128';
 export * from './join';
 export * from './math';
+export { nestedBytes, nestedBytesSize } from './nested';
 export * from './parse';
 export { sortEncode, sortEncodeRows, sortKeyRange, sortKeyRangeMerge } from './sort-key';
 export * from './sort';

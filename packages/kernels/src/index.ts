@@ -33,6 +33,7 @@ export {
   type JsonScanKernels,
 } from './json-scan.ts';
 export { type KernelExports, kernelModule, kernels } from './module.ts';
+export { type NestedKernels, orderedBytes } from './nested.ts';
 export { PHYSICAL_TYPE_CODES } from './physical.ts';
 export type { RowGroupKernels } from './row-groups.ts';
 export type { RowStoreKernels } from './row-store.ts';

@@ -16,6 +16,7 @@ import type { Int128Kernels } from './int128.ts';
 import type { JoinKernels } from './join.ts';
 import type { JsonScanKernels } from './json-scan.ts';
 import type { MathKernels } from './math.ts';
+import type { NestedKernels } from './nested.ts';
 import type { ParseKernels } from './parse.ts';
 import type { PartitionKernels } from './partition.ts';
 import type { RowGroupKernels } from './row-groups.ts';
@@ -46,6 +47,7 @@ export interface KernelExports
     Int128Kernels,
     JoinKernels,
     MathKernels,
+    NestedKernels,
     ParseKernels,
     SegmentKernels,
     SeriesKernels,
