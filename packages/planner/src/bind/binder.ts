@@ -68,4 +68,4 @@ export function sourceText(binder: Binder, span: Span): string | undefined {
 
 /** What a result column without a name is called: its text, else its meaning. */
 export const nameOf = (binder: Binder, span: Span, expr: Expr): string =>
-  sourceText(binder, span) ?? printExpr(expr);
+  sourceText(binder, span) ?? (expr.kind === 'column' ? expr.name : printExpr(expr));

@@ -7,7 +7,14 @@ import {
   type SqlType,
   typeName,
 } from '@windrow/core';
-import type { ColumnDefinition, CreateTable, Expression, Insert } from '@windrow/parser';
+import type {
+  ColumnDefinition,
+  CreateTable,
+  Expression,
+  Insert,
+  Query,
+  Values,
+} from '@windrow/parser';
 import { ColumnIds } from '../column-ids.ts';
 import type { BoundQuery, NamedExpr, OutputColumn } from '../logical.ts';
 import { bindExpression, bindQuery, bindTypeName } from './bind.ts';
@@ -29,7 +36,7 @@ export async function bindInsert(
 ): Promise<BoundQuery> {
   rejectUnsupported(statement);
   if (statement.source === null) return defaultRow(target, context);
-  const bound = await bindQuery(statement.source, context);
+  const bound = await bindQuery(withDefaults(statement.source, statement, target), context);
   const places = insertPlaces(statement, target, bound);
   const ids = ColumnIds.after(bound.plan);
   const columns: OutputColumn[] = [];
@@ -44,6 +51,24 @@ export async function bindInsert(
     return { output, expr } satisfies NamedExpr;
   });
   return { plan: { kind: 'project', input: bound.plan, expressions }, columns };
+}
+
+/** The query with DEFAULT in its VALUES written out as what it stands for. */
+function withDefaults(query: Query, statement: Insert, target: WriteTarget): Query {
+  const { body } = query;
+  if (body.kind !== 'values') return query;
+  const written = statement.columns.map((name) => name.parts.at(-1)?.name.toLowerCase());
+  const columns =
+    written.length === 0
+      ? target.columns
+      : written.map((name) => target.columns.find((c) => c.name.toLowerCase() === name));
+  const rows = body.rows.map((row) =>
+    row.map((cell, i): Expression => {
+      if (cell.kind !== 'defaultValue') return cell;
+      return columns[i]?.defaultValue ?? { kind: 'nullLiteral', span: cell.span };
+    }),
+  );
+  return { ...query, body: { ...body, rows: rows as unknown as Values['rows'] } };
 }
 
 function rejectUnsupported(statement: Insert): void {
