@@ -162,3 +162,12 @@ export function bitmapPut(bitmap: usize, count: u32, out: usize, from: u32): voi
   }
   store<u8>(at, <u8>kept);
 }
+
+/** `start`, `start + step`, … (wrapping). */
+export function sequenceI64(start: i64, step: i64, count: u32, out: usize): void {
+  const end = out + ((<usize>count) << 3);
+  for (; out < end; out += 8) {
+    store<i64>(out, start);
+    start += step;
+  }
+}

@@ -41,4 +41,6 @@ export interface ConvertKernels {
   ): void;
   /** Copies `count` bits to bit `from` of `out` on; the bits before stay, those after may change. */
   bitmapPut(bitmap: Address, count: number, out: Address, from: number): void;
+  /** `start`, `start + step`, … (wrapping). */
+  sequenceI64(start: bigint, step: bigint, count: number, out: Address): void;
 }

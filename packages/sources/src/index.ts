@@ -1,8 +1,12 @@
-export { arrowSchema, toRecordBatch } from './arrow/to-arrow.ts';
+export { arrowSchema, toRecordBatch } from './arrow/record-batch.ts';
+export { type ArrowOptions, ArrowTable } from './arrow/table.ts';
 export type { CsvOptions } from './csv/options.ts';
 export { CsvTable } from './csv/table.ts';
-export { SERIES_FUNCTIONS } from './functions/series.ts';
+export { tableFunctions } from './functions/table-functions.ts';
+export type { JsonOptions } from './json/options.ts';
+export { JsonTable } from './json/table.ts';
 export { tableFromArrow, tableFromRows } from './memory/from-rows.ts';
 export { MemoryTable } from './memory/memory-table.ts';
+export { type FileFormat, formatOfPath, openPath } from './open-path.ts';
 export { type ParquetOptions, ParquetTable } from './parquet/table.ts';
 export { createSourceRegistry } from './registry.ts';

@@ -1,18 +1,22 @@
 import type { ScanSource, Sink, SourceRegistry } from '@windrow/core';
 import { SqlError } from '@windrow/core';
+import { arrowSource } from './arrow/table.ts';
 import { csvSource } from './csv/source.ts';
 import { jsonSource } from './json/source.ts';
 import { memorySink } from './memory/sink.ts';
 import { memorySource } from './memory/source.ts';
 import { parquetSource } from './parquet/source.ts';
-import { seriesSource } from './series/series-table.ts';
+import { sequenceSource } from './values/sequence-table.ts';
+import { valuesSource } from './values/values-table.ts';
 
 const SOURCES: readonly ScanSource[] = [
+  arrowSource,
   csvSource,
   jsonSource,
   memorySource,
   parquetSource,
-  seriesSource,
+  sequenceSource,
+  valuesSource,
 ];
 const SINKS: readonly Sink[] = [memorySink];
 

@@ -23,7 +23,7 @@ import { tableFromArrow, tableFromRows } from '../memory/from-rows.ts';
 import type { MemoryTable } from '../memory/memory-table.ts';
 import { memorySource } from '../memory/source.ts';
 import { columnOf, TEST_TYPES, vectorOf } from '../test-support-values.ts';
-import { toRecordBatch } from './to-arrow.ts';
+import { toRecordBatch } from './record-batch.ts';
 
 const memory = SharedMemory.create(1 << 30);
 

@@ -1,14 +1,23 @@
-import type { Arena, Chunk, Field, Schema, TimeUnit } from '@windrow/core';
+import type { Arena, Chunk, Field, Schema, SqlType, TimeUnit, Vector } from '@windrow/core';
 import { SqlError } from '@windrow/core';
-import {
-  type Field as ArrowField,
-  type Schema as ArrowSchema,
-  type TimeUnit as ArrowTimeUnit,
-  type Vector as ArrowVector,
-  type Data,
+import type {
+  Field as ArrowField,
+  Schema as ArrowSchema,
+  TimeUnit as ArrowTimeUnit,
+  Vector as ArrowVector,
+  Data,
   DataType,
-  IntervalUnit,
-  type RecordBatch,
+  Decimal,
+  Dictionary,
+  FixedSizeBinary,
+  FixedSizeList,
+  Float,
+  Int,
+  Interval,
+  Map_,
+  RecordBatch,
+  Time,
+  Timestamp,
 } from 'apache-arrow';
 import { type ArrowColumn, type ArrowType, sqlTypeOfArrow } from './arrow-column.ts';
 import { importColumn } from './import-column.ts';
@@ -35,12 +44,20 @@ function fieldFromArrow({ name, type, nullable }: ArrowField): Field {
 export function chunkFromArrow(batch: RecordBatch, schema: Schema, arena: Arena): Chunk {
   return {
     length: batch.numRows,
-    columns: schema.fields.map(({ type }, index) => {
-      const data = batch.data.children[index];
-      if (data === undefined) throw new SqlError('io', `an Arrow batch lacks column ${index}`);
-      return importColumn(columnFromArrow(data), type, arena);
-    }),
+    columns: schema.fields.map(({ type }, index) => columnOfBatch(batch, index, type, arena)),
   };
+}
+
+/** One column of a batch as a vector of its SQL type, copied into `arena`. */
+export function columnOfBatch(
+  batch: RecordBatch,
+  index: number,
+  type: SqlType,
+  arena: Arena,
+): Vector {
+  const data = batch.data.children[index];
+  if (data === undefined) throw new SqlError('io', `an Arrow batch lacks column ${index}`);
+  return importColumn(columnFromArrow(data), type, arena);
 }
 
 /** Data of apache-arrow as a column: its value buffers begin at the first row, its bitmaps at `offset`. */
@@ -81,64 +98,122 @@ function bytesOf(array: ArrayBufferView | ArrayLike<number>): Uint8Array {
 const TIME_UNITS: readonly TimeUnit[] = ['s', 'ms', 'us', 'ns'];
 const timeUnit = (unit: ArrowTimeUnit): TimeUnit => TIME_UNITS[unit] ?? 'us';
 
+/**
+ * The numbers of Arrow's types. They are read rather than apache-arrow's classes, which a caller may have
+ * loaded a second time, and which take long to load.
+ */
+const TYPE_IDS = {
+  null: 1,
+  int: 2,
+  float: 3,
+  binary: 4,
+  utf8: 5,
+  bool: 6,
+  decimal: 7,
+  date: 8,
+  time: 9,
+  timestamp: 10,
+  interval: 11,
+  list: 12,
+  struct: 13,
+  fixedSizeBinary: 15,
+  fixedSizeList: 16,
+  map: 17,
+  duration: 18,
+  largeBinary: 19,
+  largeUtf8: 20,
+  largeList: 21,
+  binaryView: 23,
+  utf8View: 24,
+  dictionary: -1,
+} as const;
+
+const INTERVAL_UNITS = ['yearMonth', 'dayTime', 'monthDayNano'] as const;
+
 /** A type of apache-arrow as the storage it stands for. */
 export function typeFromArrow(type: DataType): ArrowType {
-  if (DataType.isNull(type)) return { kind: 'null' };
-  if (DataType.isBool(type)) return { kind: 'boolean' };
-  if (DataType.isInt(type)) {
-    return { kind: 'integer', bytes: (type.bitWidth / 8) as 1 | 2 | 4 | 8, signed: type.isSigned };
+  const unsupported: ArrowType = { kind: 'unsupported', name: String(type) };
+  switch (type.typeId as number) {
+    case TYPE_IDS.null:
+      return { kind: 'null' };
+    case TYPE_IDS.bool:
+      return { kind: 'boolean' };
+    case TYPE_IDS.int:
+      return integerFromArrow(type as Int);
+    case TYPE_IDS.float:
+      return { kind: 'float', bytes: (2 << (type as Float).precision) as 2 | 4 | 8 };
+    case TYPE_IDS.decimal: {
+      const { bitWidth, precision, scale } = type as Decimal;
+      return bitWidth === 128 ? { kind: 'decimal', bytes: 16, precision, scale } : unsupported;
+    }
+    case TYPE_IDS.utf8:
+      return { kind: 'utf8', wideOffsets: false };
+    case TYPE_IDS.largeUtf8:
+      return { kind: 'utf8', wideOffsets: true };
+    case TYPE_IDS.binary:
+      return { kind: 'binary', wideOffsets: false };
+    case TYPE_IDS.largeBinary:
+      return { kind: 'binary', wideOffsets: true };
+    case TYPE_IDS.utf8View:
+      return { kind: 'utf8View' };
+    case TYPE_IDS.binaryView:
+      return { kind: 'binaryView' };
+    case TYPE_IDS.fixedSizeBinary:
+      return { kind: 'fixedBinary', bytes: (type as FixedSizeBinary).byteWidth };
+    default:
+      return temporalFromArrow(type) ?? nestedFromArrow(type) ?? unsupported;
   }
-  if (DataType.isFloat(type)) return { kind: 'float', bytes: (2 << type.precision) as 2 | 4 | 8 };
-  if (DataType.isDecimal(type) && type.bitWidth === 128) {
-    return { kind: 'decimal', bytes: 16, precision: type.precision, scale: type.scale };
-  }
-  if (DataType.isUtf8(type)) return { kind: 'utf8', wideOffsets: false };
-  if (DataType.isLargeUtf8(type)) return { kind: 'utf8', wideOffsets: true };
-  if (DataType.isBinary(type)) return { kind: 'binary', wideOffsets: false };
-  if (DataType.isLargeBinary(type)) return { kind: 'binary', wideOffsets: true };
-  if (DataType.isUtf8View(type)) return { kind: 'utf8View' };
-  if (DataType.isBinaryView(type)) return { kind: 'binaryView' };
-  if (DataType.isFixedSizeBinary(type)) return { kind: 'fixedBinary', bytes: type.byteWidth };
-  return temporalFromArrow(type) ?? nestedFromArrow(type);
 }
+
+const integerFromArrow = ({ bitWidth, isSigned }: Int) =>
+  ({ kind: 'integer', bytes: (bitWidth / 8) as 1 | 2 | 4 | 8, signed: isSigned }) as const;
 
 function temporalFromArrow(type: DataType): ArrowType | undefined {
-  if (DataType.isDate(type)) return { kind: 'date', unit: type.unit === 0 ? 'day' : 'ms' };
-  if (DataType.isTime(type)) return { kind: 'time', unit: timeUnit(type.unit) };
-  if (DataType.isTimestamp(type)) {
-    const zoned = type.timezone !== undefined && type.timezone !== null && type.timezone !== '';
-    return { kind: 'timestamp', unit: timeUnit(type.unit), zoned };
+  switch (type.typeId as number) {
+    case TYPE_IDS.date:
+      return { kind: 'date', unit: (type as unknown as Time).unit === 0 ? 'day' : 'ms' };
+    case TYPE_IDS.time:
+      return { kind: 'time', unit: timeUnit((type as Time).unit) };
+    case TYPE_IDS.timestamp: {
+      const { unit, timezone } = type as Timestamp;
+      const zoned = timezone !== undefined && timezone !== null && timezone !== '';
+      return { kind: 'timestamp', unit: timeUnit(unit), zoned };
+    }
+    case TYPE_IDS.duration:
+      return { kind: 'duration', unit: timeUnit((type as unknown as Time).unit) };
+    case TYPE_IDS.interval:
+      return { kind: 'interval', unit: INTERVAL_UNITS[(type as Interval).unit] ?? 'monthDayNano' };
+    default:
+      return undefined;
   }
-  if (DataType.isDuration(type)) return { kind: 'duration', unit: timeUnit(type.unit) };
-  if (!DataType.isInterval(type)) return undefined;
-  if (type.unit === IntervalUnit.YEAR_MONTH) return { kind: 'interval', unit: 'yearMonth' };
-  return {
-    kind: 'interval',
-    unit: type.unit === IntervalUnit.DAY_TIME ? 'dayTime' : 'monthDayNano',
-  };
 }
 
-function nestedFromArrow(type: DataType): ArrowType {
+function nestedFromArrow(type: DataType): ArrowType | undefined {
   const child = (index: number): ArrowType => typeFromArrow(type.children[index]?.type);
-  if (DataType.isList(type)) return { kind: 'list', element: child(0), wideOffsets: false };
-  if (DataType.isLargeList(type)) return { kind: 'list', element: child(0), wideOffsets: true };
-  if (DataType.isFixedSizeList(type)) {
-    return { kind: 'fixedList', element: child(0), length: type.listSize };
+  switch (type.typeId as number) {
+    case TYPE_IDS.list:
+      return { kind: 'list', element: child(0), wideOffsets: false };
+    case TYPE_IDS.largeList:
+      return { kind: 'list', element: child(0), wideOffsets: true };
+    case TYPE_IDS.fixedSizeList:
+      return { kind: 'fixedList', element: child(0), length: (type as FixedSizeList).listSize };
+    case TYPE_IDS.struct: {
+      const fields = type.children.map(({ name }: ArrowField, index: number) => ({
+        name,
+        type: child(index),
+      }));
+      return { kind: 'struct', fields };
+    }
+    case TYPE_IDS.map: {
+      const { keyType, valueType } = type as Map_;
+      return { kind: 'map', key: typeFromArrow(keyType), value: typeFromArrow(valueType) };
+    }
+    case TYPE_IDS.dictionary: {
+      const { indices, dictionary } = type as Dictionary;
+      const index = integerFromArrow(indices as Int);
+      return { kind: 'dictionary', index, value: typeFromArrow(dictionary) };
+    }
+    default:
+      return undefined;
   }
-  if (DataType.isStruct(type)) {
-    const fields = type.children.map((field: ArrowField) => ({
-      name: field.name,
-      type: typeFromArrow(field.type),
-    }));
-    return { kind: 'struct', fields };
-  }
-  if (DataType.isMap(type)) {
-    return { kind: 'map', key: typeFromArrow(type.keyType), value: typeFromArrow(type.valueType) };
-  }
-  if (DataType.isDictionary(type)) {
-    const { bitWidth, isSigned } = type.indices;
-    const index = { bytes: (bitWidth / 8) as 1 | 2 | 4 | 8, signed: isSigned };
-    return { kind: 'dictionary', index, value: typeFromArrow(type.dictionary) };
-  }
-  return { kind: 'unsupported', name: String(type) };
 }

@@ -19,49 +19,20 @@ import {
   structFieldOffset,
   textBytes,
   typeName,
-  unreachable,
   widthBytes,
   writeText,
 } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
-import {
+import type {
   Schema as ArrowSchema,
-  Binary,
-  Bool,
-  type Data,
-  type DataType,
-  DateDay,
-  Decimal,
-  Dictionary,
-  Field,
-  FixedSizeList,
-  Float32,
-  Float64,
-  Int8,
-  Int16,
-  Int32,
-  Int64,
-  IntervalMonthDayNano,
-  List,
-  Map_,
-  makeData,
-  Null,
+  Data,
+  DataType,
   RecordBatch,
   Struct,
-  TimeMicrosecond,
-  TimestampMicrosecond,
-  TimestampMillisecond,
-  TimestampNanosecond,
-  TimestampSecond,
-  Uint8,
-  Uint16,
-  Uint32,
-  Uint64,
-  Utf8,
-  type Vector,
-  vectorFromArray,
+  Vector,
 } from 'apache-arrow';
 import { denseRows } from '../dense-rows.ts';
+import type { ArrowLibrary } from './library.ts';
 
 /** The parts of a column; which are there depends on the type. */
 interface DataParts {
@@ -77,151 +48,206 @@ interface DataParts {
   readonly dictionary?: Vector;
 }
 
-/** apache-arrow's overloads name one type each; here the type is known at run time only. */
-const arrowData = makeData as unknown as (parts: DataParts) => Data;
-
+/** Names of apache-arrow's classes by unit. */
 const TIMESTAMPS = {
-  s: TimestampSecond,
-  ms: TimestampMillisecond,
-  us: TimestampMicrosecond,
-  ns: TimestampNanosecond,
+  s: 'TimestampSecond',
+  ms: 'TimestampMillisecond',
+  us: 'TimestampMicrosecond',
+  ns: 'TimestampNanosecond',
+} as const;
+
+/** Names of apache-arrow's classes for the types without parameters. */
+const SIMPLE_TYPES = {
+  null: 'Null',
+  boolean: 'Bool',
+  int8: 'Int8',
+  int16: 'Int16',
+  int32: 'Int32',
+  int64: 'Int64',
+  uint8: 'Uint8',
+  uint16: 'Uint16',
+  uint32: 'Uint32',
+  uint64: 'Uint64',
+  float32: 'Float32',
+  float64: 'Float64',
+  varchar: 'Utf8',
+  json: 'Utf8',
+  uuid: 'Utf8',
+  blob: 'Binary',
+  date: 'DateDay',
+  time: 'TimeMicrosecond',
+  interval: 'IntervalMonthDayNano',
 } as const;
 
 /**
- * The Arrow type of a SQL type. HUGEINT is decimal(38, 0), intervals are in nanoseconds, UUID and JSON
- * are text, an enum is a dictionary.
+ * Makes Arrow data of vectors, with one instance of apache-arrow: the caller's own, because objects of
+ * another would not pass for its own.
  */
-export function arrowType(type: SqlType): DataType {
-  switch (type.kind) {
-    case 'null':
-      return new Null();
-    case 'boolean':
-      return new Bool();
-    case 'int8':
-      return new Int8();
-    case 'int16':
-      return new Int16();
-    case 'int32':
-      return new Int32();
-    case 'int64':
-      return new Int64();
-    case 'uint8':
-      return new Uint8();
-    case 'uint16':
-      return new Uint16();
-    case 'uint32':
-      return new Uint32();
-    case 'uint64':
-      return new Uint64();
-    case 'hugeint':
-      return new Decimal(0, 38);
-    case 'decimal':
-      return new Decimal(type.scale, type.precision);
-    case 'float32':
-      return new Float32();
-    case 'float64':
-      return new Float64();
-    case 'varchar':
-    case 'json':
-    case 'uuid':
-      return new Utf8();
-    case 'enum':
-      return new Dictionary(new Utf8(), new Int32(), 0);
-    case 'blob':
-      return new Binary();
-    case 'date':
-      return new DateDay();
-    case 'time':
-      return new TimeMicrosecond();
-    case 'timestamp':
-      return new TIMESTAMPS[type.unit](type.zoned ? 'UTC' : null);
-    case 'interval':
-      return new IntervalMonthDayNano();
-    case 'list':
-      return new List(new Field('item', arrowType(type.element), true));
-    case 'array':
-      return new FixedSizeList(type.length, new Field('item', arrowType(type.element), true));
-    case 'struct':
-      return new Struct(type.fields.map((f) => new Field(f.name, arrowType(f.type), true)));
-    case 'map': {
-      const key = new Field('key', arrowType(type.key), false);
-      const value = new Field('value', arrowType(type.value), true);
-      return new Map_(new Field('entries', new Struct([key, value]), false) as never);
+export class ArrowExporter {
+  readonly #arrow: ArrowLibrary;
+  /** apache-arrow's overloads name one type each; here the type is known at run time only. */
+  readonly #data: (parts: DataParts) => Data;
+
+  constructor(arrow: ArrowLibrary) {
+    this.#arrow = arrow;
+    this.#data = arrow.makeData as unknown as (parts: DataParts) => Data;
+  }
+
+  /** The Arrow schema of a SQL schema. */
+  schema({ fields }: Schema): ArrowSchema {
+    return new this.#arrow.Schema(
+      fields.map(({ name, type, nullable }) => this.#field(name, type, nullable)),
+    );
+  }
+
+  /**
+   * The Arrow type of a SQL type. HUGEINT is decimal(38, 0), intervals are in nanoseconds, UUID and JSON
+   * are text, an enum is a dictionary.
+   */
+  type(type: SqlType): DataType {
+    const arrow = this.#arrow;
+    switch (type.kind) {
+      case 'hugeint':
+        return new arrow.Decimal(0, 38);
+      case 'decimal':
+        return new arrow.Decimal(type.scale, type.precision);
+      case 'enum':
+        return new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32(), 0);
+      case 'timestamp':
+        return new arrow[TIMESTAMPS[type.unit]](type.zoned ? 'UTC' : null);
+      case 'list':
+        return new arrow.List(this.#field('item', type.element));
+      case 'array':
+        return new arrow.FixedSizeList(type.length, this.#field('item', type.element));
+      case 'struct':
+        return new arrow.Struct(type.fields.map((field) => this.#field(field.name, field.type)));
+      case 'map': {
+        const members = [this.#field('key', type.key, false), this.#field('value', type.value)];
+        const entries = new arrow.Field('entries', new arrow.Struct(members), false);
+        return new arrow.Map_(entries as never);
+      }
+      default:
+        return new arrow[SIMPLE_TYPES[type.kind]]();
     }
-    default:
-      return unreachable(type);
+  }
+
+  /** The rows as a record batch of its own memory, which outlives the chunk. */
+  recordBatch(memory: SharedMemory, chunk: Chunk, schema: Schema): RecordBatch {
+    const scratch = new Arena(memory, memory.newOwner(), PAGE_BYTES);
+    try {
+      const children = chunk.columns.map((column) => this.#column(column, chunk.length, scratch));
+      const arrow = this.schema(schema);
+      const type = new this.#arrow.Struct(arrow.fields);
+      const data = this.#data({ type, length: chunk.length, nullCount: 0, children });
+      return new this.#arrow.RecordBatch(arrow, data as Data<Struct>);
+    } finally {
+      scratch.release();
+    }
+  }
+
+  #field(name: string, type: SqlType, nullable = true) {
+    return new this.#arrow.Field(name, this.type(type), nullable);
+  }
+
+  #column(vector: SqlVector, length: number, scratch: Arena): Data {
+    const { type } = vector;
+    const rows = denseRows(vector, 0, length, scratch);
+    return this.#flat({ kind: 'flat', type, length, ...rows, stable: false }, scratch);
+  }
+
+  #flat(vector: FlatVector, scratch: Arena): Data {
+    const { type, length, values, validity } = vector;
+    const { memory } = scratch;
+    const nulls = validity === 0 ? 0 : length - kernels(memory).bitmapCountSet(validity, length);
+    const props = {
+      type: this.type(type),
+      length,
+      nullCount: nulls,
+      nullBitmap: nulls === 0 ? undefined : copyBytes(memory, validity, bitmapBytes(length)),
+    };
+    switch (type.kind) {
+      case 'null':
+        return this.#data({ type: props.type, length });
+      case 'boolean': {
+        const bits = scratch.allocate(bitmapBytes(length));
+        kernels(memory).packBits(values, length, bits);
+        return this.#data({ ...props, data: copyBytes(memory, bits, bitmapBytes(length)) });
+      }
+      case 'varchar':
+      case 'json':
+      case 'blob':
+        return this.#data({ ...props, ...textBuffers(vector, scratch) });
+      case 'uuid':
+        return this.#data({ ...props, ...textBuffers(asText(vector, scratch), scratch) });
+      case 'decimal':
+        return this.#data({
+          ...props,
+          data: copyBytes(memory, widened(vector, scratch), length * 16),
+        });
+      case 'enum': {
+        const dictionary = this.#arrow.vectorFromArray([...type.values], new this.#arrow.Utf8());
+        return this.#data({ ...props, data: copyBytes(memory, values, length * 4), dictionary });
+      }
+      case 'interval':
+        return this.#data({ ...props, data: nanoIntervals(vector, memory) });
+      case 'list':
+      case 'array':
+      case 'struct':
+      case 'map':
+        return this.#nested(vector, props, scratch);
+      default:
+        return this.#data({ ...props, data: copyBytes(memory, values, length * widthBytes(type)) });
+    }
+  }
+
+  #nested(vector: FlatVector, props: DataParts, scratch: Arena): Data {
+    const { type } = vector;
+    const { memory } = scratch;
+    const blocks = blocksOf(vector, memory);
+    switch (type.kind) {
+      case 'list': {
+        const { valueOffsets, child } = concatenated(blocks, type.element, scratch);
+        return this.#data({ ...props, valueOffsets, child: this.#flat(child, scratch) });
+      }
+      case 'array': {
+        const padding = blocks.map((block) => (block === 0 ? type.length : undefined));
+        const { child } = concatenated(blocks, type.element, scratch, padding);
+        return this.#data({ ...props, child: this.#flat(child, scratch) });
+      }
+      case 'struct': {
+        const count = type.fields.length;
+        const children = type.fields.map((field, index) =>
+          this.#flat(fieldVector(blocks, { type: field.type, index, count }, scratch), scratch),
+        );
+        return this.#data({ ...props, children });
+      }
+      case 'map': {
+        const lists = [0, 1].map((index) =>
+          blocks.map((block) =>
+            block === 0 ? 0 : (memory.u32[(block + structFieldOffset(2, index)) >>> 2] ?? 0),
+          ),
+        );
+        const keys = concatenated(lists[0] ?? [], type.key, scratch);
+        const values = concatenated(lists[1] ?? [], type.value, scratch);
+        const entries = this.#data({
+          type: props.type.children[0]?.type as DataType,
+          length: keys.child.length,
+          nullCount: 0,
+          children: [this.#flat(keys.child, scratch), this.#flat(values.child, scratch)],
+        });
+        return this.#data({ ...props, valueOffsets: keys.valueOffsets, child: entries });
+      }
+      default:
+        throw new SqlError('internal', `${typeName(type)} is not nested`);
+    }
   }
 }
 
-/** The Arrow schema of a SQL schema. */
-export const arrowSchema = ({ fields }: Schema): ArrowSchema =>
-  new ArrowSchema(
-    fields.map(({ name, type, nullable }) => new Field(name, arrowType(type), nullable)),
+/** Addresses of the blocks of nested values, 0 where NULL. */
+function blocksOf({ values, validity, length }: FlatVector, memory: SharedMemory): Address[] {
+  return Array.from({ length }, (_, row) =>
+    isValidAt(memory, validity, row) ? (memory.u32[(values >>> 2) + row * 2] ?? 0) : 0,
   );
-
-/** The rows as an Arrow record batch of its own memory, which outlives the chunk. */
-export function toRecordBatch(memory: SharedMemory, chunk: Chunk, schema: Schema): RecordBatch {
-  const scratch = new Arena(memory, memory.newOwner(), PAGE_BYTES);
-  try {
-    const children = chunk.columns.map((column) => columnData(column, chunk.length, scratch));
-    const arrow = arrowSchema(schema);
-    const type = new Struct(arrow.fields);
-    const data = arrowData({ type, length: chunk.length, nullCount: 0, children });
-    return new RecordBatch(arrow, data as Data<Struct>);
-  } finally {
-    scratch.release();
-  }
-}
-
-function columnData(vector: SqlVector, length: number, scratch: Arena): Data {
-  const { type } = vector;
-  const rows = denseRows(vector, 0, length, scratch);
-  return flatData({ kind: 'flat', type, length, ...rows, stable: false }, scratch);
-}
-
-function flatData(vector: FlatVector, scratch: Arena): Data {
-  const { type, length, values, validity } = vector;
-  const { memory } = scratch;
-  const nulls = validity === 0 ? 0 : length - kernels(memory).bitmapCountSet(validity, length);
-  const props = {
-    type: arrowType(type),
-    length,
-    nullCount: nulls,
-    nullBitmap: nulls === 0 ? undefined : copyBytes(memory, validity, bitmapBytes(length)),
-  };
-  switch (type.kind) {
-    case 'null':
-      return arrowData({ type: new Null(), length });
-    case 'boolean': {
-      const bits = scratch.allocate(bitmapBytes(length));
-      kernels(memory).packBits(values, length, bits);
-      return arrowData({ ...props, data: copyBytes(memory, bits, bitmapBytes(length)) });
-    }
-    case 'varchar':
-    case 'json':
-    case 'blob':
-      return arrowData({ ...props, ...textBuffers(vector, scratch) });
-    case 'uuid':
-      return arrowData({ ...props, ...textBuffers(asText(vector, scratch), scratch) });
-    case 'decimal':
-      return arrowData({
-        ...props,
-        data: copyBytes(memory, widened(vector, scratch), length * 16),
-      });
-    case 'enum': {
-      const dictionary = vectorFromArray([...type.values], new Utf8());
-      return arrowData({ ...props, data: copyBytes(memory, values, length * 4), dictionary });
-    }
-    case 'interval':
-      return arrowData({ ...props, data: nanoIntervals(vector, memory) });
-    case 'list':
-    case 'array':
-    case 'struct':
-    case 'map':
-      return nestedData(vector, props, scratch);
-    default:
-      return arrowData({ ...props, data: copyBytes(memory, values, length * widthBytes(type)) });
-  }
 }
 
 function copyBytes(memory: SharedMemory, address: Address, count: number): Uint8Array {
@@ -295,54 +321,6 @@ function nanoIntervals({ values, validity, length }: FlatVector, memory: SharedM
     view.setBigInt64(row * 16 + 8, micros * 1000n, true);
   }
   return new Int32Array(bytes.buffer);
-}
-
-function nestedData(vector: FlatVector, props: DataParts, scratch: Arena): Data {
-  const { type } = vector;
-  const { memory } = scratch;
-  const blockOf = (row: number): Address =>
-    isValidAt(memory, vector.validity, row)
-      ? (memory.u32[(vector.values >>> 2) + row * 2] ?? 0)
-      : 0;
-  const blocks = Array.from({ length: vector.length }, (_, row) => blockOf(row));
-  switch (type.kind) {
-    case 'list': {
-      const { valueOffsets, child } = concatenated(blocks, type.element, scratch);
-      return arrowData({ ...props, valueOffsets, child: flatData(child, scratch) });
-    }
-    case 'array': {
-      const rows = blocks.map((block) => (block === 0 ? type.length : undefined));
-      const { child } = concatenated(blocks, type.element, scratch, rows);
-      return arrowData({ ...props, child: flatData(child, scratch) });
-    }
-    case 'struct': {
-      const children = type.fields.map((field, index) =>
-        flatData(
-          fieldVector(blocks, { ...field, index, count: type.fields.length }, scratch),
-          scratch,
-        ),
-      );
-      return arrowData({ ...props, children });
-    }
-    case 'map': {
-      const lists = [0, 1].map((index) =>
-        blocks.map((block) =>
-          block === 0 ? 0 : (memory.u32[(block + structFieldOffset(2, index)) >>> 2] ?? 0),
-        ),
-      );
-      const keys = concatenated(lists[0] ?? [], type.key, scratch);
-      const values = concatenated(lists[1] ?? [], type.value, scratch);
-      const entries = arrowData({
-        type: props.type.children[0]?.type as DataType,
-        length: keys.child.length,
-        nullCount: 0,
-        children: [flatData(keys.child, scratch), flatData(values.child, scratch)],
-      });
-      return arrowData({ ...props, valueOffsets: keys.valueOffsets, child: entries });
-    }
-    default:
-      throw new SqlError('internal', `${typeName(type)} is not nested`);
-  }
 }
 
 /** The elements of all list blocks one behind the other; `padding` gives a count where there is none. */

@@ -8,6 +8,7 @@ import type {
   Vector,
 } from '@windrow/core';
 import { assert, BIGINT, SqlError } from '@windrow/core';
+import { kernels } from '@windrow/kernels';
 import { importColumn } from '../arrow/import-column.ts';
 import { encodeDictionary } from '../dictionary-encoding.ts';
 import { damagedFile } from '../errors.ts';
@@ -15,12 +16,11 @@ import { RandomAccessFile } from '../input/random-access-file.ts';
 import { constantVector } from '../literal-vector.ts';
 import { chunkStart } from './footer.ts';
 import { PARQUET_SOURCE, type ParquetCell, type ParquetPiece, type ParquetScan } from './table.ts';
-import { decodeColumns, loadParquetWasm, spliceFile } from './wasm-decoder.ts';
+import { decodeColumns, spliceFile } from './wasm-decoder.ts';
 
 /** Reads row groups of Parquet files. */
 export const parquetSource: ScanSource = {
   name: PARQUET_SOURCE,
-  initialize: loadParquetWasm,
   open: (description: ScanDescription): PartitionReader => new ParquetReader(description),
 };
 
@@ -100,7 +100,6 @@ function compact(vector: Vector, { chunk }: ChunkCell, arena: Arena): Vector {
 
 function rowNumbers(first: number, length: number, arena: Arena): Vector {
   const values = arena.allocate(length * 8);
-  const words = arena.memory.i64;
-  for (let row = 0; row < length; row++) words[(values >>> 3) + row] = BigInt(first + row);
+  kernels(arena.memory).sequenceI64(BigInt(first), 1n, length, values);
   return { kind: 'flat', type: BIGINT, length, values, validity: 0, stable: false };
 }

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { ArrowColumn } from '../arrow/arrow-column.ts';
 import { columnsFromFfi } from '../arrow/ffi.ts';
 import type { ColumnChunk, SchemaElement } from './footer.ts';
@@ -8,14 +9,9 @@ type ParquetWasm = typeof import('parquet-wasm');
 
 let library: ParquetWasm | undefined;
 
-/** Loads the decoder once a thread; it takes some milliseconds. */
-export async function loadParquetWasm(): Promise<void> {
-  library ??= await import('parquet-wasm');
-}
-
-/** @throws Error when {@link loadParquetWasm} has not been awaited on this thread. */
+/** parquet-wasm, loaded when it is first needed: its module is large, and few threads need it. */
 export function parquetWasm(): ParquetWasm {
-  if (library === undefined) throw new Error('the Parquet library has not been loaded');
+  library ??= createRequire(import.meta.url)('parquet-wasm') as ParquetWasm;
   return library;
 }
 
