@@ -75,7 +75,24 @@ const sumNs = (exprs: readonly Expr[]): number =>
 export const scanCost = (rows: number, rowBytes: number): number =>
   rows * rowBytes * BYTE_READ * NS;
 
-/** Filter, projection: the expressions, for every row that comes in. */
+/** A condition of a filter, and the share of rows for which it is true. */
+export interface FilterStep {
+  readonly expr: Expr;
+  readonly share: number;
+}
+
+/** Conditions tested one after the other, each for the rows that the ones before let through. */
+export function filterCost(rows: number, steps: readonly FilterStep[]): number {
+  let cost = 0;
+  let remaining = rows;
+  for (const { expr, share } of steps) {
+    cost += remaining * expressionNs(expr) * NS;
+    remaining *= share;
+  }
+  return cost;
+}
+
+/** A projection: the expressions, for every row that comes in. */
 export const evaluationCost = (rows: number, exprs: readonly Expr[]): number =>
   rows * sumNs(exprs) * NS;
 

@@ -1,11 +1,11 @@
 import type { ColumnId, Expr } from '@windrow/core';
-import { evaluationCost, topNCost } from '../cost.ts';
+import { topNCost } from '../cost.ts';
 import { comparisonOf, MIRRORED } from '../expr/comparison.ts';
-import { conjunction, conjunctsOf } from '../expr/structure.ts';
+import { conjunctsOf } from '../expr/structure.ts';
 import type { Filter, WindowNode } from '../logical.ts';
 import type { PhysicalPartitionedTopN, PhysicalPlan } from '../physical.ts';
 import { createScan } from './create-scan.ts';
-import { orderConjuncts } from './order-conjuncts.ts';
+import { filterNode } from './filter-node.ts';
 import { nodeFields, type PhysicalContext, type Required, requiring } from './physical-context.ts';
 
 /** A filter, joined with the scan or the ranking below it where that saves work. */
@@ -21,26 +21,9 @@ export function createFilter(
     if (ranking !== undefined) return createPartitionedTopN(plan, ranking, required, context);
   }
   const input = context.create(plan.input, requiring(required, conjuncts));
-  const rows = context.statistics.estimate(plan).rows;
   const below = context.statistics.estimate(plan.input);
-  return filterNode(input, orderConjuncts(conjuncts, below, context), rows);
-}
-
-/** The input itself when there is nothing to test. */
-export function filterNode(
-  input: PhysicalPlan,
-  conjuncts: readonly Expr[],
-  rows: number,
-): PhysicalPlan {
-  if (conjuncts.length === 0) return input;
-  const predicate = conjunction(conjuncts);
-  const cost = evaluationCost(input.estimatedRows, [predicate]);
-  return {
-    kind: 'filter',
-    ...nodeFields(input.output, Math.min(rows, input.estimatedRows), cost, [input]),
-    input,
-    predicate,
-  };
+  const kept = context.statistics.estimate(plan).rows;
+  return filterNode(input, conjuncts, { below, kept }, context);
 }
 
 interface RankingLimit {
@@ -109,9 +92,9 @@ function createPartitionedTopN(
   const { window, ranking, limit, rest, rankId } = found;
   const above = requiring(required, rest);
   const keys = [...window.partitionBy, ...window.orderBy.map((key) => key.expr)];
-  const below = requiring(above, keys);
-  below.delete(rankId);
-  const input = context.create(window.input, below);
+  const needed = requiring(above, keys);
+  needed.delete(rankId);
+  const input = context.create(window.input, needed);
   const rank = above.has(rankId) ? window.functions[0]?.output : undefined;
   const rows = context.statistics.estimate(plan).rows;
   const kept: PhysicalPlan = {
@@ -129,5 +112,6 @@ function createPartitionedTopN(
     ranking,
     rank,
   };
-  return filterNode(kept, rest, rows);
+  const below = context.statistics.estimate(window);
+  return filterNode(kept, rest, { below, kept: rows }, context);
 }

@@ -1,10 +1,10 @@
 import { type ColumnPredicate, type Expr, isFloat, typesEqual } from '@windrow/core';
-import { evaluationCost, scanCost } from '../cost.ts';
+import { scanCost } from '../cost.ts';
 import { comparisonOf, MIRRORED } from '../expr/comparison.ts';
 import { conjunction } from '../expr/structure.ts';
 import type { Scan } from '../logical.ts';
 import type { PhysicalPlan } from '../physical.ts';
-import { orderConjuncts } from './order-conjuncts.ts';
+import { filterNode } from './filter-node.ts';
 import {
   nodeFields,
   type PhysicalContext,
@@ -69,19 +69,7 @@ export function createScan(
     predicates,
     conditions: pruning,
   };
-  if (kept.length === 0) return plan;
-  const predicate = conjunction(orderConjuncts(kept, all, context));
-  return {
-    kind: 'filter',
-    ...nodeFields(
-      output,
-      Math.min(handedUp, after(conjuncts)),
-      evaluationCost(handedUp, [predicate]),
-      [plan],
-    ),
-    input: plan,
-    predicate,
-  };
+  return filterNode(plan, kept, { below: all, kept: after(conjuncts) }, context);
 }
 
 /** The column predicates that follow from a conjunct; none when it is not about one column. */
