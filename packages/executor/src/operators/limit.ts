@@ -2,7 +2,7 @@ import type { Address, Batch } from '@windrow/core';
 import type { OutputColumn, PhysicalLimit } from '@windrow/planner';
 import type { PipelineSink, Returns, TaskContext, Wanted } from '../operator.ts';
 import type { Query } from '../runtime/query.ts';
-import { inMorselOrder, type RowChunk, RowStoreWriter } from '../runtime/row-store.ts';
+import { countRows, inMorselOrder, type RowChunk, RowStoreWriter } from '../runtime/row-store.ts';
 import { firstRows, sliceVector } from '../runtime/slice.ts';
 import { morselCount, type OperatorData, type Stream } from '../runtime/stream.ts';
 import { rowsStream } from './rows.ts';
@@ -26,8 +26,7 @@ export interface LimitSinkSpec extends OperatorData, Returns<readonly RowChunk[]
 export async function lowerLimit(plan: PhysicalLimit, query: Query): Promise<Stream> {
   const input = await query.lower(plan.input);
   const chunks = await keepFirst(plan, input, query);
-  const rows = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const range = limitRange(plan, rows);
+  const range = limitRange(plan, countRows(chunks));
   return rowsStream(sliceChunks(chunks, range, query), input.columns, plan.nodeId);
 }
 

@@ -1,6 +1,7 @@
 import {
   type Address,
   Arena,
+  type ArenaMark,
   assert,
   type FunctionRegistry,
   type OwnerId,
@@ -49,7 +50,9 @@ export type ThreadCommand =
       /** Also ask for the sink's result in rounds that do not finish the pipeline. */
       readonly collect: boolean;
     }
-  | { readonly kind: 'tasks'; readonly task: TaskSpec; readonly count: number };
+  | { readonly kind: 'tasks'; readonly task: TaskSpec; readonly count: number }
+  /** Of the task arena: `rewind` goes back to the last mark, which stays; `unmark` drops it. */
+  | { readonly kind: 'memory'; readonly action: 'mark' | 'rewind' | 'unmark' };
 
 /** `result` of a task round is a list of [task number, result]. */
 export type ThreadReply =
@@ -66,6 +69,7 @@ export class QueryThread {
   readonly #profiler: Profiler;
   readonly #slice: TimeSlice;
   readonly #pipelines = new Map<number, Pipeline>();
+  readonly #marks: ArenaMark[] = [];
 
   constructor(environment: ThreadEnvironment, setup: ThreadSetup, slice: TimeSlice) {
     const { memory, functions, sources } = environment;
@@ -115,6 +119,8 @@ export class QueryThread {
         return this.#runPipeline(command);
       case 'tasks':
         return this.#runTasks(command.task, command.count);
+      case 'memory':
+        return this.#windMemory(command.action);
       default:
         return unreachable(command);
     }
@@ -136,6 +142,14 @@ export class QueryThread {
       this.#pipelines.delete(id);
     }
     return result;
+  }
+
+  #windMemory(action: 'mark' | 'rewind' | 'unmark'): void {
+    const { taskArena } = this.#context;
+    const mark = this.#marks.at(-1);
+    if (action === 'mark') this.#marks.push(taskArena.mark());
+    else if (action === 'unmark') this.#marks.pop();
+    else if (mark !== undefined) taskArena.rewind(mark);
   }
 
   async #runTasks(task: TaskSpec, count: number): Promise<(readonly [number, unknown])[]> {

@@ -13,6 +13,7 @@ import type { ResultOf } from '../operator.ts';
 import { CONTROL_BYTES, Control, cancelledError } from './control.ts';
 import type { WorkerPool } from './pool.ts';
 import type { ThreadCommand, ThreadEnvironment, ThreadSetup } from './query-thread.ts';
+import { type MemoryAction, Recursion } from './recursion.ts';
 import type { Progress } from './running-query.ts';
 import { StatsCollector } from './stats.ts';
 import { type Branch, morselCount, type PipelineSpec, type Stream } from './stream.ts';
@@ -42,6 +43,9 @@ export interface Rounds<Result> {
   readonly threads: number;
 }
 
+/** Nodes whose streams read kept results, as often as anybody likes, and cost much to compute. */
+const REREADABLE: ReadonlySet<PhysicalPlan['kind']> = new Set(['aggregate', 'sort', 'topN']);
+
 /** Coordinator memory is a few descriptors and tables. */
 const COORDINATOR_BLOCK_BYTES = 65536;
 
@@ -65,6 +69,7 @@ export class Query {
   readonly #options: QueryOptions;
   readonly #control: Control;
   readonly #setup: ThreadSetup;
+  readonly #recursion = new Recursion((action) => this.#windMemory(action));
   #main: ThreadHandle | undefined;
   #workers: Promise<readonly ThreadHandle[]> | undefined;
   #failure: SqlError | undefined;
@@ -91,7 +96,36 @@ export class Query {
   }
 
   lower(plan: PhysicalPlan): Promise<Stream> {
-    return lower(plan, this);
+    return REREADABLE.has(plan.kind)
+      ? this.#recursion.invariant(plan, () => lower(plan, this))
+      : lower(plan, this);
+  }
+
+  /**
+   * What `compute` makes of a plan; inside a recursion it is computed once, unless the plan reads what
+   * the recursion changes. For parts of a step that are the same in every round.
+   */
+  invariant<Result>(plan: PhysicalPlan, compute: () => Promise<Result>): Promise<Result> {
+    return this.#recursion.invariant(plan, compute);
+  }
+
+  /** From now on `cteId` changes from round to round. */
+  beginRecursion(cteId: number): void {
+    this.#recursion.begin(cteId);
+  }
+
+  async endRecursion(cteId: number): Promise<void> {
+    await this.#recursion.end(cteId);
+  }
+
+  /** Gives back what the threads took for a round; nothing of it is needed any more. */
+  async forgetRound(): Promise<void> {
+    await this.#recursion.forgetRound();
+  }
+
+  /** What the threads took for a round stays until the query ends. */
+  async keepRound(): Promise<void> {
+    await this.#recursion.keepRound();
   }
 
   /**
@@ -127,8 +161,8 @@ export class Query {
       morselEnd: number,
       finish = morselEnd === morsels,
     ): Promise<readonly SinkResult<Sink>[]> => {
-      const command: ThreadCommand = {
-        kind: 'pipeline',
+      const command = {
+        kind: 'pipeline' as const,
         id,
         spec: isOpen ? undefined : spec,
         morselEnd,
@@ -196,9 +230,15 @@ export class Query {
     return (await this.#workers).slice(0, wanted);
   }
 
+  async #windMemory(action: MemoryAction): Promise<void> {
+    const workers = (await this.#workers) ?? [];
+    const threads = this.#main === undefined ? workers : [this.#main, ...workers];
+    await Promise.all(threads.map((thread) => thread.send({ kind: 'memory', action })));
+  }
+
   async #round(
     threads: readonly ThreadHandle[],
-    command: ThreadCommand,
+    command: Exclude<ThreadCommand, { readonly kind: 'memory' }>,
     firstClaim: number,
   ): Promise<readonly unknown[]> {
     if (this.#failure !== undefined) throw this.#failure;

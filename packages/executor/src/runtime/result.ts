@@ -2,7 +2,7 @@ import { Arena, type Batch, type Chunk, widthBytes } from '@windrow/core';
 import type { OutputColumn } from '@windrow/planner';
 import type { PipelineSink, Returns, TaskContext } from '../operator.ts';
 import type { Query } from './query.ts';
-import { inMorselOrder, type RowChunk, RowStoreWriter } from './row-store.ts';
+import { countRows, inMorselOrder, type RowChunk, RowStoreWriter } from './row-store.ts';
 import { firstRows, sliceVector } from './slice.ts';
 import type { OperatorData, Stream } from './stream.ts';
 
@@ -92,7 +92,7 @@ export async function* resultBatches(
     end = Math.min(end + size, boundary);
     const results = await rounds.next(end);
     const chunks = inMorselOrder(results);
-    const bytes = rowBytes * chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const bytes = rowBytes * countRows(chunks);
     if (bytes < ROUND_BYTES) size *= 2;
     else if (bytes > 4 * ROUND_BYTES) size = Math.max(rounds.threads, size >>> 1);
     return chunks;
@@ -103,7 +103,7 @@ export async function* resultBatches(
   let running = nextRound();
   for (;;) {
     const chunks = await running;
-    const rows = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const rows = countRows(chunks);
     const isLast = end === morsels || row + rows >= range.to;
     if (!isLast) {
       running = nextRound();

@@ -25,7 +25,7 @@ export const MAX_CHUNK_ROWS = 65536;
 /** Row id that stands for "no row" in {@link RowStore.gather}: all columns NULL. */
 export const NO_ROW = 0xffffffff;
 
-const FIRST_CHUNK_ROWS = 1024;
+const FIRST_CHUNK_ROWS = 64;
 
 /** Chunks start at whole words of their block's bitmaps. */
 const CHUNK_ALIGNMENT_ROWS = 64;
@@ -37,6 +37,9 @@ export interface RowChunk {
   readonly morsel: number;
   readonly columns: readonly FlatVector[];
 }
+
+export const countRows = (chunks: readonly RowChunk[]): number =>
+  chunks.reduce((sum, { length }) => sum + length, 0);
 
 /** The chunks of all threads in the order of their morsels. */
 export const inMorselOrder = (results: readonly (readonly RowChunk[])[]): readonly RowChunk[] =>

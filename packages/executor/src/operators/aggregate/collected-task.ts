@@ -10,7 +10,12 @@ import {
 import { kernels } from '@windrow/kernels';
 import type { Returns, TaskContext, TaskRunner } from '../../operator.ts';
 import { type PartitionedRows, partitionChunks } from '../../runtime/partitioned-rows.ts';
-import { MAX_CHUNK_ROWS, type RowChunk, RowStoreWriter } from '../../runtime/row-store.ts';
+import {
+  countRows,
+  MAX_CHUNK_ROWS,
+  type RowChunk,
+  RowStoreWriter,
+} from '../../runtime/row-store.ts';
 import { sliceVector } from '../../runtime/slice.ts';
 import type { OperatorData } from '../../runtime/stream.ts';
 import { type CollectedAggregation, keptTypes } from './collected.ts';
@@ -36,7 +41,7 @@ export function openCollectedTask(
     run(partition): readonly RowChunk[] {
       const runs = threads.map((rows) => partitionChunks(context.memory, rows, partition));
       const chunks = runs.flat();
-      const count = chunks.reduce((sum, { length }) => sum + length, 0);
+      const count = countRows(chunks);
       if (count === 0 && keyCount > 0) return [];
       const kept = keptTypes(aggregation).map((type, column) =>
         contiguous(context, chunks, { type, column, count }),

@@ -38,16 +38,17 @@ export function openGlobalSource(spec: GlobalSourceSpec, context: TaskContext): 
   const { memory, batchArena } = context;
   const { input, aggregates } = spec.aggregation;
   return {
-    // There is one morsel, so one thread runs it, once.
     *batches(): Iterable<Batch> {
       const states = openStates(context, aggregates, input);
       const count = spec.states.length;
-      const list = batchArena.allocate(count * 4);
-      memory.u32.set(spec.states, list / 4);
+      // A fresh state takes all of them in, so that the row can be asked for again.
+      const merged = batchArena.allocateZeroed(Math.max(8, states.stateBytes));
       const into = batchArena.allocate(count * 4);
-      memory.u32.fill(spec.states[0]!, into / 4, into / 4 + count);
-      states.merge(into, list + 4, count - 1);
-      yield { length: 1, selection: 0, columns: states.finish(list, 1) };
+      const from = batchArena.allocate(count * 4);
+      memory.u32.fill(merged, into / 4, into / 4 + count);
+      memory.u32.set(spec.states, from / 4);
+      states.merge(into, from, count);
+      yield { length: 1, selection: 0, columns: states.finish(into, 1) };
     },
   };
 }

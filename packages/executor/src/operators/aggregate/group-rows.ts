@@ -45,7 +45,7 @@ export class GroupRows {
     const { aggregates, input } = options;
     this.#context = context;
     this.states = openStates(context, aggregates, input);
-    this.table = new GroupTable(context, layout, this.states.stateBytes);
+    this.table = GroupTable.create(context, layout, this.states.stateBytes);
     this.#direct = new DirectStates(context);
   }
 

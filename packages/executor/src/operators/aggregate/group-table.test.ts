@@ -133,7 +133,7 @@ describe('GroupTable', () => {
   it.each([1, 3, 2048])('groups as a map of row texts does, batches of %d', (batchRows) => {
     fc.assert(
       fc.property(tables, ([types, rows]) => {
-        const table = new GroupTable(context, layOutKey(types), 8);
+        const table = GroupTable.create(context, layOutKey(types), 8);
         const states = findAll(table, types, rows, batchRows);
         const expected = new Map<string, { first: readonly LiteralValue[]; state: number }>();
         rows.forEach((row, i) => {
@@ -153,7 +153,7 @@ describe('GroupTable', () => {
   });
 
   it('grows over many groups and keeps their states', () => {
-    const table = new GroupTable(context, layOutKey([BIGINT]), 8);
+    const table = GroupTable.create(context, layOutKey([BIGINT]), 8);
     const rows = Array.from({ length: 50_000 }, (_, i) => [BigInt((i * 7919) % 20_011)]);
     const states = findAll(table, [BIGINT], rows, 1000);
     expect(table.count).toBe(20_011);
@@ -171,7 +171,7 @@ describe('GroupTable', () => {
     const types = Array.from({ length: 70 }, () => INTEGER);
     const nullAt = (position: number) => types.map((_, i) => (i === position ? null : 0));
     const rows = [...types.map((_, i) => nullAt(i)), nullAt(-1), nullAt(40)];
-    const table = new GroupTable(context, layOutKey(types), 0);
+    const table = GroupTable.create(context, layOutKey(types), 0);
     const states = findAll(table, types, rows, 100);
     expect(table.count).toBe(71);
     expect(states.at(-1)).toBe(states[40]);
@@ -181,8 +181,8 @@ describe('GroupTable', () => {
 
   it('absorbs other tables and says which groups meet', () => {
     const types = [VARCHAR, INTEGER];
-    const one = new GroupTable(context, layOutKey(types), 8);
-    const two = new GroupTable(context, layOutKey(types), 8);
+    const one = GroupTable.create(context, layOutKey(types), 8);
+    const two = GroupTable.create(context, layOutKey(types), 8);
     const rows = (from: number, to: number): LiteralValue[][] =>
       Array.from({ length: to - from }, (_, i) => [`key ${from + i}`, (from + i) % 5 || null]);
     findAll(one, types, rows(0, 6000), 512);

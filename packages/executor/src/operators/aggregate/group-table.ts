@@ -44,21 +44,39 @@ export class GroupTable {
   readonly stateOffset: number;
   readonly #context: TableContext;
   readonly #entryBytes: number;
-  readonly #record: Address;
+  /** Where the table lies, for {@link attach}. */
+  readonly record: Address;
   #slotCount = 0;
   #blockBytes = FIRST_BLOCK_BYTES;
 
-  constructor(context: TableContext, layout: KeyLayout, stateBytes: number) {
+  private constructor(context: TableContext, layout: KeyLayout, record: Address) {
     this.#context = context;
     this.layout = layout;
     this.stateOffset = GROUP_HEAD_BYTES + layout.bytes;
-    this.#entryBytes = this.stateOffset + stateBytes;
-    this.#record = context.taskArena.allocateZeroed(GROUP_TABLE_BYTES);
-    this.#set('entryBytes', this.#entryBytes);
-    this.#set('keyWords', layout.words);
-    this.#set('keyRefs', layout.refs);
-    this.#set('keyBytes', layout.bytes);
-    this.#allocateSlots(FIRST_SLOTS);
+    this.record = record;
+    this.#entryBytes = this.#get('entryBytes');
+    this.#slotCount = this.#get('mask') + 1;
+  }
+
+  /** An empty table; states take `stateBytes`, a multiple of 8. */
+  static create(context: TableContext, layout: KeyLayout, stateBytes: number): GroupTable {
+    const { memory, taskArena } = context;
+    const record = taskArena.allocateZeroed(GROUP_TABLE_BYTES);
+    const set = (word: keyof typeof GROUP_TABLE, value: number): void => {
+      memory.u32[record / 4 + GROUP_TABLE[word]] = value;
+    };
+    set('entryBytes', GROUP_HEAD_BYTES + layout.bytes + stateBytes);
+    set('keyWords', layout.words);
+    set('keyRefs', layout.refs);
+    set('keyBytes', layout.bytes);
+    const table = new GroupTable(context, layout, record);
+    table.#allocateSlots(FIRST_SLOTS);
+    return table;
+  }
+
+  /** A table that another context has made, which no longer uses it. */
+  static attach(context: TableContext, layout: KeyLayout, record: Address): GroupTable {
+    return new GroupTable(context, layout, record);
   }
 
   get count(): number {
@@ -85,10 +103,10 @@ export class GroupTable {
     const k = kernels(memory);
     const known = this.count;
     const states = batchArena.allocate(length * 4);
-    let row = k.groupFind(this.#record, heads, keys, stride, 0, length, states);
+    let row = k.groupFind(this.record, heads, keys, stride, 0, length, states);
     while (row < length) {
       this.#makeRoom();
-      row = k.groupFind(this.#record, heads, keys, stride, row, length, states);
+      row = k.groupFind(this.record, heads, keys, stride, row, length, states);
     }
     if (this.count > known) this.#keepKeys(known, rows.stable);
     return states;
@@ -106,7 +124,7 @@ export class GroupTable {
     const other = batchArena.allocate(ABSORB_ENTRIES * 4);
     for (let entry = 0; entry < list.count; ) {
       const end = Math.min(list.count, entry + ABSORB_ENTRIES);
-      const next = k.groupAbsorb(this.#record, list.entries, entry, end, into, other);
+      const next = k.groupAbsorb(this.record, list.entries, entry, end, into, other);
       const pairs = this.#get('pairs');
       if (pairs > 0) merge(into, other, pairs);
       if (next < end) this.#grow();
@@ -163,7 +181,7 @@ export class GroupTable {
     this.#allocateSlots(oldCount * 2);
     const groups = this.#get('groups');
     memory.u8.copyWithin(groups, oldGroups, oldGroups + this.count * 4);
-    kernels(memory).groupRehash(this.#record, oldSlots, oldCount);
+    kernels(memory).groupRehash(this.record, oldSlots, oldCount);
     memory.freePages(oldSlots, oldCount * 8);
     memory.freePages(oldGroups, listBytes(oldCount));
   }
@@ -212,11 +230,11 @@ export class GroupTable {
   }
 
   #get(word: keyof typeof GROUP_TABLE): number {
-    return this.#context.memory.u32[this.#record / 4 + GROUP_TABLE[word]]!;
+    return this.#context.memory.u32[this.record / 4 + GROUP_TABLE[word]]!;
   }
 
   #set(word: keyof typeof GROUP_TABLE, value: number): void {
-    this.#context.memory.u32[this.#record / 4 + GROUP_TABLE[word]] = value;
+    this.#context.memory.u32[this.record / 4 + GROUP_TABLE[word]] = value;
   }
 }
 

@@ -80,7 +80,7 @@ export function findGroups(
   // The entries are needed no longer than the task, so they are no business of the query's arena.
   const entries = new Arena(memory, taskArena.owner);
   const layout = layOutKey(keys.map(({ type }) => type));
-  const table = new GroupTable({ memory, batchArena, taskArena: entries }, layout, NUMBER_BYTES);
+  const table = GroupTable.create({ memory, batchArena, taskArena: entries }, layout, NUMBER_BYTES);
   const states = batchArena.allocate(count * 4);
   const mark = batchArena.mark();
   let row = 0;
