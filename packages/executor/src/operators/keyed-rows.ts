@@ -1,5 +1,16 @@
-import { assert, type Batch, type ColumnId, type Expr, type SqlType } from '@windrow/core';
-import { selectRows } from '../expression/flatten.ts';
+import {
+  assert,
+  type Batch,
+  BLOB,
+  type ColumnId,
+  type ColumnRef,
+  type Expr,
+  isNested,
+  type SqlType,
+  type Vector,
+} from '@windrow/core';
+import { orderedBytes } from '@windrow/kernels';
+import { flatten, selectRows } from '../expression/flatten.ts';
 import { createProjector } from '../expression/projector.ts';
 import type { PipelineSink, Returns, TaskContext } from '../operator.ts';
 import { columnIds, layoutOf } from '../runtime/layout.ts';
@@ -10,7 +21,8 @@ import type { OperatorData, Stream } from '../runtime/stream.ts';
 
 /*
  * Keeping rows together with the values of expressions over them: what sorts and joins do first. A key
- * that is a column of the input is kept once, as that column.
+ * that is a column of the input is kept once, as that column; a nested key is kept as bytes that order as
+ * its values do.
  */
 
 /** Columns of the input that are kept, then expressions. */
@@ -20,7 +32,7 @@ export interface KeyedColumns {
   /** Positions of the kept columns in the input's batches. */
   readonly kept: readonly number[];
   readonly computed: readonly Expr[];
-  /** Types of the kept columns, then of the computed ones. */
+  /** Types of the kept columns, then of the computed ones; of nested ones BLOB. */
   readonly types: readonly SqlType[];
 }
 
@@ -43,6 +55,9 @@ export interface KeyedRows extends KeyedLayout {
   readonly chunks: readonly RowChunk[];
 }
 
+const isKeptAsColumn = (key: Expr): key is ColumnRef =>
+  key.kind === 'column' && !isNested(key.type);
+
 /** Lays out rows of a stream that keep some of its columns and have the values of `keys` besides. */
 export function layOutKeys(
   stream: Stream,
@@ -51,7 +66,7 @@ export function layOutKeys(
 ): KeyedLayout {
   const input = columnIds(stream.columns);
   const wanted = new Set(keep);
-  for (const key of keys) if (key.kind === 'column') wanted.add(key.id);
+  for (const key of keys) if (isKeptAsColumn(key)) wanted.add(key.id);
   const kept: number[] = [];
   const types: SqlType[] = [];
   const positions = new Map<ColumnId, number>();
@@ -63,12 +78,12 @@ export function layOutKeys(
   });
   const computed: Expr[] = [];
   const keyPositions = keys.map((key) => {
-    if (key.kind === 'column') {
+    if (isKeptAsColumn(key)) {
       const position = positions.get(key.id);
       assert(position !== undefined, `the input has the key column "${key.name}"`);
       return position;
     }
-    types.push(key.type);
+    types.push(isNested(key.type) ? BLOB : key.type);
     return kept.length + computed.push(key) - 1;
   });
   return { columns: { input, kept, computed, types }, positions, keys: keyPositions };
@@ -116,10 +131,18 @@ export function createKeyed(
   const projector = createProjector(context, computed, layoutOf(input));
   return (batch) => {
     const { length, selection } = batch;
-    const values = projector.evaluate(batch);
+    const values = projector
+      .evaluate(batch)
+      .map((vector) => comparableVector(context, vector, length));
     const columns = kept.map((position) =>
       selectRows(context, batch.columns[position]!, selection, length),
     );
     return { length, selection: 0, columns: [...columns, ...values] };
   };
+}
+
+/** A dense key column as it is compared: nested values as their ordered bytes. */
+export function comparableVector(context: TaskContext, vector: Vector, length: number): Vector {
+  if (!isNested(vector.type)) return vector;
+  return orderedBytes(context.batchArena, flatten(context, vector, 0, length));
 }

@@ -1,4 +1,4 @@
-import { INTEGER, type LiteralValue, list, SharedMemory } from '@windrow/core';
+import { INTEGER, type LiteralValue, SharedMemory } from '@windrow/core';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
@@ -100,14 +100,5 @@ describe('hash join of many rows', () => {
     for await (const { length } of batches) rows += length;
     expect(rows).toBe(5);
     expect((await stats).memoryBytes).toBeLessThan(8 * 1048576);
-  });
-
-  it('refuses nested keys', async () => {
-    const keys = [{ type: list(INTEGER), nullSafe: false }];
-    const join: JoinCase = { ...base, kind: 'inner', keys, probe: [], build: [] };
-    await expect(rowsOf(executor, memory, hashJoinOf(memory, join))).rejects.toMatchObject({
-      code: 'unsupported',
-      message: 'cannot join on values of type INTEGER[]',
-    });
   });
 });

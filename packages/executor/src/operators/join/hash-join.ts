@@ -1,4 +1,4 @@
-import { columnsOf, type Expr, isNested, SqlError, typeName } from '@windrow/core';
+import { columnsOf } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
 import type { HashJoin } from '@windrow/planner';
 import { columnIds } from '../../runtime/layout.ts';
@@ -19,7 +19,6 @@ import { type BuildKey, buildJoinTable } from './join-table.ts';
  */
 export async function lowerHashJoin(plan: HashJoin, query: Query): Promise<Stream> {
   const { nodeId, keys, residual, joinKind } = plan;
-  refuseNested(keys.map(({ build }) => build));
   const residualColumns = residual === undefined ? [] : columnsOf(residual);
   const build = await keepRows(query, await query.lower(plan.build), {
     nodeId,
@@ -29,8 +28,9 @@ export async function lowerHashJoin(plan: HashJoin, query: Query): Promise<Strea
   const rows = storeRows(query, build.chunks);
   const probe = await query.lower(plan.probe);
   if (rows.rows === 0) return emptyBuild(plan, probe);
-  const buildKeys = keys.map(({ nullSafe, build: { type } }, key): BuildKey => {
+  const buildKeys = keys.map(({ nullSafe }, key): BuildKey => {
     const column = build.keys[key]!;
+    const type = rows.store.typeOf(column);
     return { type, nullSafe, column, table: rows.store.table(column).table };
   });
   const table = await buildJoinTable(query, rows, { keys: buildKeys, nodeId });
@@ -60,16 +60,6 @@ export async function lowerHashJoin(plan: HashJoin, query: Query): Promise<Strea
     { columns: plan.output, mainThread: needsMainThread(query.functions, expressions) },
   );
   return finishJoin(query, plan, probed, { rows, sides, matched });
-}
-
-function refuseNested(keys: readonly Expr[]): void {
-  for (const { type, span } of keys) {
-    if (!isNested(type)) continue;
-    throw new SqlError('unsupported', `cannot join on values of type ${typeName(type)}`, {
-      span,
-      hint: 'Join on the fields or elements instead.',
-    });
-  }
 }
 
 /** Is there a NULL in a column? */

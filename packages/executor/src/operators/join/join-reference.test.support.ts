@@ -7,6 +7,7 @@ import {
   HUGEINT,
   INTEGER,
   type LiteralValue,
+  list,
   type SharedMemory,
   type SqlType,
   VARCHAR,
@@ -46,6 +47,7 @@ const and = (a: Truth, b: Truth): Truth =>
 
 function keyEquals(a: LiteralValue, b: LiteralValue, nullSafe: boolean): Truth {
   if (a === null || b === null) return nullSafe ? a === b : null;
+  if (Array.isArray(a)) return JSON.stringify(a) === JSON.stringify(b);
   // SQL has one zero and one NaN.
   return a === b || (Number.isNaN(a) && Number.isNaN(b));
 }
@@ -198,7 +200,9 @@ export function nestedLoopOf(memory: SharedMemory, join: JoinCase): NestedLoopJo
 /** Rows in an order that does not depend on how they were found. */
 export const inAnyOrder = (rows: readonly LiteralValue[][]): string[] =>
   rows
-    .map((row) => JSON.stringify(row.map((v) => (typeof v === 'bigint' ? `${v}n` : String(v)))))
+    .map((row) =>
+      JSON.stringify(row.map((v) => (Array.isArray(v) ? JSON.stringify(v) : String(v)))),
+    )
     .sort();
 
 /** Keys of few values, so that there are matches, and of many, so that there are all kinds of codes. */
@@ -210,6 +214,7 @@ const KEY_VALUES: readonly (readonly [SqlType, fc.Arbitrary<LiteralValue>])[] = 
   [DOUBLE, fc.constantFrom(0, -0, 1.5, Number.NaN, Number.POSITIVE_INFINITY)],
   [VARCHAR, fc.constantFrom('', 'a', 'b', 'a longer text, to be compared')],
   [BOOLEAN, fc.boolean()],
+  [list(INTEGER), fc.constantFrom([], [1], [1, null], [2, 1])],
 ];
 
 export const JOIN_KINDS: readonly PhysicalJoinKind[] = [

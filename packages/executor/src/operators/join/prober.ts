@@ -5,6 +5,7 @@ import { createProjector, type Projector } from '../../expression/projector.ts';
 import type { TaskContext } from '../../operator.ts';
 import { layoutOf } from '../../runtime/layout.ts';
 import type { RowStore } from '../../runtime/row-store.ts';
+import { comparableVector } from '../keyed-rows.ts';
 import { codesOf } from './join-codes.ts';
 import type { Pairs } from './join-columns.ts';
 import type { JoinTable } from './join-table.ts';
@@ -62,6 +63,7 @@ export class Prober implements MatchFinder {
     const { length } = batch;
     const keys = this.#projector
       .evaluate(batch)
+      .map((vector) => comparableVector(this.#context, vector, length))
       .map((vector) => flatten(this.#context, vector, 0, length));
     const { codes, matchable } = codesOf(this.#context, table.coding, keys, length);
     const heads = batchArena.allocate(length * 4);

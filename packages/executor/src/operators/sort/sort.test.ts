@@ -1,4 +1,4 @@
-import type { LiteralValue } from '@windrow/core';
+import { INTEGER, type LiteralValue, list } from '@windrow/core';
 import type { PhysicalPlan, PhysicalScan } from '@windrow/planner';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -40,6 +40,19 @@ describe.each(executors)('sort %s', (_name, executor) => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('sort by nested values', () => {
+  it.each(executors)('orders lists as SQL does, %s', async (_name, executor) => {
+    const lists = [[2], null, [], [1, null], [1], [1, 0], [1], [null]];
+    const rows = lists.map((value, i): LiteralValue[] => [value, i]);
+    const columns = [['l', list(INTEGER)] as const, COLUMNS[3]!];
+    const scan = scanOf(memory, { columns, rows, partitionRows: 3, volatile: true });
+    const order = async (key: Key): Promise<LiteralValue[]> =>
+      (await rowsOf(executor, memory, sortPlan(scan, [key]))).map((row) => row[1]!);
+    expect(await order([0, false, true])).toEqual([1, 2, 4, 6, 5, 3, 0, 7]);
+    expect(await order([0, true, false])).toEqual([7, 0, 3, 5, 4, 6, 2, 1]);
   });
 });
 
