@@ -31,3 +31,4 @@ export * from './temporal';
 export * from './json-scan';
 export * from './unnest';
 export * from './series';
+export * from './record-text';

@@ -35,6 +35,12 @@ export {
 export { type KernelExports, kernelModule, kernels } from './module.ts';
 export { type NestedKernels, orderedBytes } from './nested.ts';
 export { PHYSICAL_TYPE_CODES } from './physical.ts';
+export {
+  RECORD_COLUMN,
+  RECORD_COLUMN_BYTES,
+  RECORD_KINDS,
+  type RecordTextKernels,
+} from './record-text.ts';
 export type { RowGroupKernels } from './row-groups.ts';
 export type { RowStoreKernels } from './row-store.ts';
 export { type SegmentKernels, segmentTableBytes } from './segment.ts';

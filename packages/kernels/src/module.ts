@@ -19,6 +19,7 @@ import type { MathKernels } from './math.ts';
 import type { NestedKernels } from './nested.ts';
 import type { ParseKernels } from './parse.ts';
 import type { PartitionKernels } from './partition.ts';
+import type { RecordTextKernels } from './record-text.ts';
 import type { RowGroupKernels } from './row-groups.ts';
 import type { RowStoreKernels } from './row-store.ts';
 import type { SegmentKernels } from './segment.ts';
@@ -67,7 +68,8 @@ export interface KernelExports
     HashTableKernels,
     PartitionKernels,
     JsonScanKernels,
-    UnnestKernels {}
+    UnnestKernels,
+    RecordTextKernels {}
 
 let compiled: WebAssembly.Module | undefined;
 
