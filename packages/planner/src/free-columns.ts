@@ -40,6 +40,3 @@ export function freeColumns(plan: LogicalPlan): ReadonlySet<ColumnId> {
   }
   return ids;
 }
-
-/** Does the plan stand on its own? */
-export const isUncorrelated = (plan: LogicalPlan): boolean => freeColumns(plan).size === 0;

@@ -1,6 +1,6 @@
 import { type ColumnId, columnsOf, type Expr } from '@windrow/core';
 import { conjunctsOf, isSubset, substitute } from './expr/structure.ts';
-import type { Join, LogicalPlan } from './logical.ts';
+import type { DependentJoin, Join, LogicalPlan } from './logical.ts';
 import { outputIds } from './plan-tree.ts';
 import { splitCondition } from './statistics/join-estimate.ts';
 
@@ -23,7 +23,13 @@ export function isAtMostOneRow(plan: LogicalPlan): boolean {
     case 'distinct':
       return isAtMostOneRow(plan.input);
     case 'join':
-      return isAtMostOneRow(plan.left) && (keepsLeftRows(plan) || isAtMostOneRow(plan.right));
+    case 'dependentJoin':
+      // Two single rows that do not match are two rows of a full join.
+      return (
+        plan.joinKind !== 'full' &&
+        isAtMostOneRow(plan.left) &&
+        (keepsLeftRows(plan) || isAtMostOneRow(plan.right))
+      );
     case 'withCte':
       return isAtMostOneRow(plan.body);
     default:
@@ -32,7 +38,7 @@ export function isAtMostOneRow(plan: LogicalPlan): boolean {
 }
 
 /** Joins that hand up each left row once at most. */
-const keepsLeftRows = (join: Join): boolean =>
+const keepsLeftRows = (join: Join | DependentJoin): boolean =>
   join.joinKind === 'semi' ||
   join.joinKind === 'anti' ||
   join.joinKind === 'mark' ||
@@ -65,7 +71,7 @@ const MAX_KEYS = 8;
 const keysOf = new WeakMap<LogicalPlan, readonly Key[]>();
 
 /** Sets of output columns of which no two rows agree (NULLs counted as equal). May miss some. */
-export function uniqueKeys(plan: LogicalPlan): readonly Key[] {
+function uniqueKeys(plan: LogicalPlan): readonly Key[] {
   let keys = keysOf.get(plan);
   if (keys === undefined) {
     keys = computeKeys(plan).slice(0, MAX_KEYS);
@@ -75,7 +81,7 @@ export function uniqueKeys(plan: LogicalPlan): readonly Key[] {
 }
 
 /** Are there no two rows that agree in these columns? */
-export const isUnique = (plan: LogicalPlan, ids: ReadonlySet<ColumnId>): boolean =>
+const isUnique = (plan: LogicalPlan, ids: ReadonlySet<ColumnId>): boolean =>
   isAtMostOneRow(plan) || uniqueKeys(plan).some((key) => isSubset(key, ids));
 
 function computeKeys(plan: LogicalPlan): readonly Key[] {

@@ -15,7 +15,7 @@ import { bindType } from './type-name.ts';
 const TOP: QueryScope = { outer: undefined, ctes: undefined };
 
 /** The parts of the binder tied together. */
-export function createBinder(context: BindContext): Binder {
+function createBinder(context: BindContext): Binder {
   const binder: Binder = {
     context,
     dialect: context.dialect ?? DEFAULT_BIND_DIALECT,

@@ -43,7 +43,7 @@ export const untypedInteger = (expr: Expr): bigint | undefined =>
   ownTyped.has(expr) ? undefined : integerOf(expr);
 
 /** Has the expression a type of its own, or does it take its neighbour's? */
-export const isTyped = (expr: Expr): boolean =>
+const isTyped = (expr: Expr): boolean =>
   !isNullLiteral(expr) && !isTextLiteral(expr) && untypedInteger(expr) === undefined;
 
 /**

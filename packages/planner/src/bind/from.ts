@@ -18,7 +18,7 @@ import { nameOfCall } from './arguments.ts';
 import { joinLaterally } from './attach.ts';
 import { type Binder, newColumn } from './binder.ts';
 import { bindError, counted, unknownTable, unsupported } from './errors.ts';
-import { bindJoin } from './join.ts';
+import { bindJoin, rejectSameName } from './join.ts';
 import { bindPivot } from './pivot.ts';
 import {
   type FromRelation,
@@ -26,7 +26,6 @@ import {
   namesOf,
   type QueryScope,
   type Relation,
-  sameName,
   visibleColumns,
 } from './scope.ts';
 import { unwrap, type ViewEntry } from './sources.ts';
@@ -40,7 +39,7 @@ export function bindFrom(binder: Binder, select: Select, scope: QueryScope): Fro
   return others.reduce(
     (left, table) => {
       const right = bindTable(binder, table, lateralScope(left, scope));
-      rejectDuplicates(left, right, table);
+      rejectSameName(left, right, table.span);
       const join = { joinKind: 'inner', condition: literal(true), mark: undefined } as const;
       return beside(left, right, joinLaterally(left.plan, right.plan, join));
     },
@@ -87,32 +86,8 @@ const beside = (left: FromRelation, right: FromRelation, plan: LogicalPlan): Fro
   columns: [...left.columns, ...right.columns],
 });
 
-/** 42712: a name would mean two tables. */
-export function rejectDuplicates(
-  left: FromRelation,
-  right: FromRelation,
-  node: TableReference,
-): void {
-  for (const { path } of right.tables) {
-    const name = path.at(-1);
-    const other = left.tables.find(
-      (table) =>
-        table.path.length === path.length &&
-        path.length > 0 &&
-        path.every((part, i) => sameName(part, table.path[i] ?? '')),
-    );
-    if (other === undefined || name === undefined) continue;
-    throw bindError(
-      '42712',
-      `table name "${name}" is used twice`,
-      node.span,
-      `Give one of them another name: ${name} AS ${name}2.`,
-    );
-  }
-}
-
 /** One item of FROM. */
-export function bindTable(binder: Binder, node: TableReference, scope: QueryScope): FromRelation {
+function bindTable(binder: Binder, node: TableReference, scope: QueryScope): FromRelation {
   switch (node.kind) {
     case 'tableName':
       return bindTableName(binder, node, scope);
@@ -226,7 +201,7 @@ function bindView(binder: Binder, entry: ViewEntry, node: TableName): Relation {
 }
 
 /** All columns of a provider; those that nobody reads are pruned later. */
-export function scanOf(
+function scanOf(
   binder: Binder,
   table: string,
   provider: TableProvider,
@@ -274,7 +249,7 @@ function bindParenthesized(
 }
 
 /** A relation as a table of FROM, under its alias or its own path. */
-export function aliased(
+function aliased(
   relation: Relation,
   alias: TableAlias | null,
   path: readonly string[],

@@ -57,7 +57,8 @@ const crossJoin = (left: FromRelation, right: FromRelation): LogicalPlan =>
     mark: undefined,
   });
 
-function rejectSameName(left: FromRelation, right: FromRelation, span: Span): void {
+/** 42712: a name would mean two tables. */
+export function rejectSameName(left: FromRelation, right: FromRelation, span: Span): void {
   for (const { path } of right.tables) {
     const isTaken = left.tables.some(
       (table) =>

@@ -68,7 +68,7 @@ export const integerValue = (value: bigint, type: SqlType): LiteralValue =>
   WIDE_INTEGERS.includes(type.kind) ? value : Number(value);
 
 /** INTEGER, BIGINT, HUGEINT, then DOUBLE: the first that holds it. */
-export function literalOfInteger(value: bigint, span: Span): Literal {
+function literalOfInteger(value: bigint, span: Span): Literal {
   const type = [INTEGER, BIGINT, HUGEINT].find((t) => fitsInteger(value, t));
   return type === undefined
     ? { kind: 'literal', value: Number(value), type: DOUBLE, span }

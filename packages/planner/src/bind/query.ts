@@ -61,7 +61,7 @@ function rejectUnsupported(query: Query): void {
 }
 
 /** What a query computes, before ORDER BY and LIMIT. */
-export function bindBody(binder: Binder, body: QueryBody, scope: QueryScope): Relation {
+function bindBody(binder: Binder, body: QueryBody, scope: QueryScope): Relation {
   switch (body.kind) {
     case 'select':
       return bindSelectBody(binder, body, scope, null);

@@ -112,28 +112,11 @@ export function bindClauses(
   }));
   const having = filter('HAVING', select.having, { ...base, aggregates });
   const qualify = filter('QUALIFY', select.qualify, { ...base, aggregates, windows });
-  const orderScope: ExpressionScope = {
-    ...output,
-    clause: 'ORDER BY',
-    aliases: { ...aliases, first: true },
-  };
-  const distinct =
-    select.distinct === null
-      ? undefined
-      : errors.attempt(() =>
-          select.distinct?.on.map((node) =>
-            bindTarget(binder, node, items, { ...orderScope, clause: 'DISTINCT ON' }),
-          ),
-        );
+  const orderScope: ExpressionScope = { ...output, aliases: { ...aliases, first: true } };
+  const distinct = errors.attempt(() => bindDistinct(binder, select, items, orderScope));
   const order = errors.attempt(() => bindOrder(binder, orderBy, items, orderScope)) ?? [];
   errors.throwFirst();
-  if (select.qualify !== null && windows.entries.size === 0) {
-    throw windowError(
-      'QUALIFY needs a window function in it or in the SELECT list',
-      select.qualify.span,
-      'Filter rows with WHERE and groups with HAVING.',
-    );
-  }
+  if (windows.entries.size === 0) rejectQualify(select);
   const isAggregated =
     groupBy !== null ||
     select.having !== null ||
@@ -156,6 +139,16 @@ export function bindClauses(
     distinct,
     orderBy: order,
   };
+}
+
+/** 42P20: QUALIFY without anything to qualify by. */
+function rejectQualify({ qualify }: Select): void {
+  if (qualify === null) return;
+  throw windowError(
+    'QUALIFY needs a window function in it or in the SELECT list',
+    qualify.span,
+    'Filter rows with WHERE and groups with HAVING.',
+  );
 }
 
 /** The column of a grouping key that the item was named as. */
@@ -277,12 +270,22 @@ const containsGroupCall = (
 /** Special forms that cannot be part of a grouping key. */
 const GROUP_FORMS: readonly string[] = ['unnest', 'explode', 'grouping', 'grouping_id'];
 
+/** DISTINCT: undefined without it, no targets for whole rows. */
+const bindDistinct = (
+  binder: Binder,
+  { distinct }: Select,
+  items: readonly Item[],
+  scope: ExpressionScope,
+): readonly OrderTarget[] | undefined =>
+  distinct?.on.map((node) => bindTarget(binder, node, items, { ...scope, clause: 'DISTINCT ON' }));
+
 function bindOrder(
   binder: Binder,
   orderBy: OrderBy | null,
   items: readonly Item[],
-  scope: ExpressionScope,
+  outer: ExpressionScope,
 ): readonly BoundOrder[] {
+  const scope: ExpressionScope = { ...outer, clause: 'ORDER BY' };
   if (orderBy === null) return [];
   if (orderBy.kind === 'orderByAll')
     return items.map((_, index) => ({ target: { kind: 'item', index }, order: orderBy }));

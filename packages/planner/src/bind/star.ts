@@ -265,7 +265,7 @@ function expandColumns(
 type SelectedColumn = Pick<StarColumn, 'column' | 'name'>;
 
 /** The columns that a COLUMNS(…) selects. */
-export function selectedColumns(
+function selectedColumns(
   binder: Binder,
   node: Columns,
   names: NameScope,

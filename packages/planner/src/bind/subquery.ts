@@ -13,6 +13,7 @@ import type {
 } from '@windrow/parser';
 import { columnRef, conjunction, literal } from '../expr/structure.ts';
 import type { AggregateCall, LogicalPlan } from '../logical.ts';
+import { isAtMostOneRow } from '../properties.ts';
 import { type Binder, callScalar, newColumn } from './binder.ts';
 import { counted, typeError, unsupported } from './errors.ts';
 import { compare, negate } from './operators.ts';
@@ -37,46 +38,6 @@ function onlyColumn(relation: Relation, span: Span): Relation['columns'][number]
   return column;
 }
 
-/** Never more than one row: then a plain outer join does what `single` would have to check. */
-function isAtMostOneRow(plan: LogicalPlan): boolean {
-  switch (plan.kind) {
-    case 'aggregate':
-      return plan.keys.length === 0 && plan.groupingSets === undefined;
-    case 'values':
-      return plan.rows.length <= 1;
-    case 'limit':
-      return (
-        (plan.limit !== undefined &&
-          plan.limit <= 1 &&
-          !plan.percent &&
-          plan.withTies === undefined) ||
-        isAtMostOneRow(plan.input)
-      );
-    case 'project':
-    case 'filter':
-    case 'sort':
-    case 'distinct':
-    case 'window':
-      return isAtMostOneRow(plan.input);
-    case 'withCte':
-      return isAtMostOneRow(plan.body);
-    case 'join':
-      return (
-        (plan.joinKind === 'left' || plan.joinKind === 'single' || plan.joinKind === 'inner') &&
-        isAtMostOneRow(plan.left) &&
-        (plan.joinKind === 'single' || isAtMostOneRow(plan.right))
-      );
-    case 'dependentJoin':
-      return (
-        isAtMostOneRow(plan.left) &&
-        (plan.joinKind === 'single' ||
-          ((plan.joinKind === 'left' || plan.joinKind === 'inner') && isAtMostOneRow(plan.right)))
-      );
-    default:
-      return false;
-  }
-}
-
 /** `(SELECT …)` as a value: its one row's one column, NULL without a row. */
 export function bindScalarSubquery(
   binder: Binder,
@@ -87,6 +48,7 @@ export function bindScalarSubquery(
   const column = onlyColumn(relation, node.span);
   scope.joins.push({
     plan: relation.plan,
+    // A plain outer join does what `single` would have to check.
     joinKind: isAtMostOneRow(relation.plan) ? 'left' : 'single',
     condition: literal(true),
     mark: undefined,
