@@ -120,12 +120,8 @@ export class Database {
 
   /** Appends a query's rows to a table. @returns their number. */
   async fill(table: MemoryTable, bound: BoundQuery, context: StatementContext): Promise<bigint> {
-    let rows = 0;
-    await this.run(this.plan(bound, context), context).drain((chunk) => {
-      table.append(chunk);
-      rows += chunk.length;
-    });
-    return BigInt(rows);
+    const { reports } = await this.write(bound, table.sink(), context);
+    return BigInt(table.attach(reports));
   }
 
   /** Frees what nobody can name any more, as soon as no statement runs that may still read it. */

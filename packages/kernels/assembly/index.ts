@@ -30,5 +30,4 @@ export * from './row-groups';
 export * from './temporal';
 export * from './json-scan';
 export * from './unnest';
-export * from './series';
 export * from './record-text';

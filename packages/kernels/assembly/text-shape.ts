@@ -10,7 +10,7 @@ const EMPTY: u32 = 0;
 const INTEGER: u32 = 1;
 /** More digits than an int64 has, at most 38. */
 const WIDE_INTEGER: u32 = 2;
-/** Digits that begin with a zero: a number by value, but its text would be lost. */
+/** Digits behind a zero or a plus sign: a number by value, but its text would be lost. */
 const PADDED_INTEGER: u32 = 3;
 /** With a decimal point, an exponent, or too many digits. */
 const NUMBER: u32 = 4;
@@ -66,7 +66,7 @@ const MAX_INT64 = memory.data<u8>([57, 50, 50, 51, 51, 55, 50, 48, 51, 54, 56, 5
 /** `HH:MM[:SS[.f]]` from `at`; returns its end, or 0. */
 function clockEnd(at: usize, end: usize): usize {
   if (end - at < 5 || !isDigit(at) || !isDigit(at + 1) || load<u8>(at + 2) != 58 || !isDigit(at + 3) || !isDigit(at + 4)) return 0;
-  if (end - at < 8 || load<u8>(at + 5) != 58) return 0;
+  if (end - at < 8 || load<u8>(at + 5) != 58) return at + 5;
   if (!isDigit(at + 6) || !isDigit(at + 7)) return 0;
   at += 8;
   if (at < end && load<u8>(at) == 46) {
@@ -124,7 +124,7 @@ function shapeOf(at: usize, end: usize): u32 {
   if (start == end) return OTHER;
   if (isDigit(start)) {
     const digits = digitsEnd(start, end);
-    if (digits == end) return integerShape(start, end);
+    if (digits == end) return first == 43 ? PADDED_INTEGER : integerShape(start, end);
     const next = load<u8>(digits);
     if (next == 46 || (next | 32) == 101) return numberShape(start, end);
     if (!signed) {

@@ -44,7 +44,6 @@ export {
 export type { RowGroupKernels } from './row-groups.ts';
 export type { RowStoreKernels } from './row-store.ts';
 export { type SegmentKernels, segmentTableBytes } from './segment.ts';
-export type { SeriesKernels } from './series.ts';
 export {
   readSortRange,
   SORT_ENTRY_BYTES,

@@ -23,7 +23,6 @@ import type { RecordTextKernels } from './record-text.ts';
 import type { RowGroupKernels } from './row-groups.ts';
 import type { RowStoreKernels } from './row-store.ts';
 import type { SegmentKernels } from './segment.ts';
-import type { SeriesKernels } from './series.ts';
 import type { SortKernels } from './sort.ts';
 import type { StringKernels } from './string.ts';
 import type { TemporalKernels } from './temporal.ts';
@@ -51,7 +50,6 @@ export interface KernelExports
     NestedKernels,
     ParseKernels,
     SegmentKernels,
-    SeriesKernels,
     SortKernels,
     StringKernels,
     TemporalKernels,
