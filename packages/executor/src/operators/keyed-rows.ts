@@ -7,12 +7,11 @@ import {
   type Expr,
   isNested,
   type SqlType,
-  type Vector,
 } from '@windrow/core';
-import { orderedBytes } from '@windrow/kernels';
-import { flatten, selectRows } from '../expression/flatten.ts';
+import { selectRows } from '../expression/flatten.ts';
 import { createProjector } from '../expression/projector.ts';
 import type { PipelineSink, Returns, TaskContext } from '../operator.ts';
+import { comparableVector } from '../runtime/comparable.ts';
 import { columnIds, layoutOf } from '../runtime/layout.ts';
 import { needsMainThread } from '../runtime/main-thread.ts';
 import type { Query } from '../runtime/query.ts';
@@ -139,10 +138,4 @@ export function createKeyed(
     );
     return { length, selection: 0, columns: [...columns, ...values] };
   };
-}
-
-/** A dense key column as it is compared: nested values as their ordered bytes. */
-export function comparableVector(context: TaskContext, vector: Vector, length: number): Vector {
-  if (!isNested(vector.type)) return vector;
-  return orderedBytes(context.batchArena, flatten(context, vector, 0, length));
 }

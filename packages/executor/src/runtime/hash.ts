@@ -18,7 +18,7 @@ interface HashContext {
 
 /**
  * Hashes of rows over all columns: u64, `length` of them, in the batch arena. Columns are dense; NULL is
- * a value like any other. Nested columns have to come as their canonical bytes.
+ * a value like any other. Nested columns have to come as their ordered bytes (comparable.ts).
  */
 export function hashRows(
   context: HashContext,

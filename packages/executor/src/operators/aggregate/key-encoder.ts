@@ -10,7 +10,7 @@ import {
 } from '@windrow/core';
 import { kernels, PHYSICAL_TYPE_CODES } from '@windrow/kernels';
 import { flatten } from '../../expression/flatten.ts';
-import { canonicalBytes } from '../../runtime/canonical-bytes.ts';
+import { comparableVector } from '../../runtime/comparable.ts';
 import { hashRows } from '../../runtime/hash.ts';
 import { hasPayload, type KeyColumn, type KeyLayout } from './key-layout.ts';
 
@@ -23,7 +23,7 @@ interface EncoderContext {
 export interface KeyRows {
   readonly length: number;
   readonly columns: readonly Vector[];
-  /** The columns as they compare: nested values as their canonical bytes. */
+  /** The columns as they compare: nested values as their ordered bytes. */
   readonly compared: readonly Vector[];
   /** u64 a row. */
   readonly hashes: Address;
@@ -48,9 +48,7 @@ export function hashKeys(
   columns: readonly Vector[],
   length: number,
 ): KeyRows {
-  const compared = columns.map((column) =>
-    isNested(column.type) ? canonicalBytes(context, flatten(context, column, 0, length)) : column,
-  );
+  const compared = columns.map((column) => comparableVector(context, column, length));
   return { length, columns, compared, hashes: hashRows(context, compared, length) };
 }
 

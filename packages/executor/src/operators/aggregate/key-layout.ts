@@ -12,7 +12,7 @@ import { GROUP_HEAD_BYTES } from '@windrow/kernels';
  * How a group's key lies in its entry, behind the head (see kernels' assembly/hash-table.ts):
  *
  *   words    the columns of fixed width in their comparable form, wide ones first, padded to 8 bytes
- *   refs     text, and the canonical bytes of nested values: equal when their bytes are
+ *   refs     text, and the ordered bytes of nested values: equal when their bytes are
  *   payload  values whose comparable form is another one: intervals and nested values as they came
  */
 
