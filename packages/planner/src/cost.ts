@@ -146,7 +146,7 @@ export interface JoinShape {
 }
 
 /** Bytes of the hash table over the build side. */
-export const hashTableBytes = (shape: JoinShape): number =>
+const hashTableBytes = (shape: JoinShape): number =>
   shape.buildRows * (shape.buildRowBytes + HASH_ENTRY_BYTES);
 
 /** One shared table, probed where it lies; the larger it is, the further away. */
@@ -226,15 +226,3 @@ export const rereadCost = (rows: number): number => rows * ROW_EMITTED * 0.1 * N
 
 export const unnestCost = (rowsOut: number, rowBytes: number): number =>
   rowsOut * (ROW_EMITTED + rowBytes * BYTE_COPIED) * NS;
-
-/** The build side that costs less: as given, or the two inputs exchanged. */
-export function cheaperBuild(shape: JoinShape): 'given' | 'exchanged' {
-  const exchanged: JoinShape = {
-    buildRows: shape.probeRows,
-    buildRowBytes: shape.probeRowBytes,
-    probeRows: shape.buildRows,
-    probeRowBytes: shape.buildRowBytes,
-    outputRows: shape.outputRows,
-  };
-  return hashJoinCost(shape) <= hashJoinCost(exchanged) ? 'given' : 'exchanged';
-}

@@ -82,7 +82,7 @@ export function enumeratePairs(
 }
 
 /** Adjacency of a hypergraph. */
-export class Neighbours {
+class Neighbours {
   readonly #simple: RelationSet[];
   readonly #complex: readonly Hyperedge[];
 

@@ -19,7 +19,7 @@ export interface PhysicalContext extends PlanningContext {
 }
 
 /** Number of a node before the finished plan is numbered. */
-export const UNNUMBERED = -1;
+const UNNUMBERED = -1;
 
 /** What every node carries; `ownCost` comes on top of the inputs'. */
 export interface NodeFields {

@@ -19,7 +19,7 @@ export const pushDownFilters: Rule = {
 };
 
 /** The plan with the conjuncts applied, as far down as they may go. */
-export function pushDown(
+function pushDown(
   plan: LogicalPlan,
   conjuncts: readonly Expr[],
   context: RuleContext,

@@ -65,7 +65,7 @@ export function splitCondition(
  * of the smaller one is taken to occur in the larger). Several equalities together are a compound key,
  * which has no more values than the smaller unfiltered side has rows.
  */
-export function equiSelectivity(
+function equiSelectivity(
   equalities: readonly EquiPair[],
   left: PlanEstimate,
   right: PlanEstimate,

@@ -322,7 +322,7 @@ function setOperation(
 }
 
 /** Three-valued evaluation of an expression. */
-export function evaluate(expr: Expr, row: Row): LiteralValue {
+function evaluate(expr: Expr, row: Row): LiteralValue {
   switch (expr.kind) {
     case 'literal':
       return expr.value;

@@ -58,13 +58,6 @@ export async function planned(
   return planQuery(await bind(sql, { functions: context.functions, ...given }), context);
 }
 
-/** The optimized plan as text. */
-export async function optimized(sql: string, given: Partial<BindContext> = {}): Promise<string> {
-  const context = planContext();
-  const bound = await bind(sql, { functions: context.functions, ...given });
-  return printLogical(optimize(bound, context).plan);
-}
-
 /** The plan before and after the first time that a rule changed it. */
 export async function effectOf(
   rule: string,
