@@ -74,7 +74,7 @@ export function mathLogGamma(x: f64): f64 {
   return HALF_LOG_TWO_PI + (shifted + 0.5) * Math.log(base) - base + Math.log(lanczosSum(shifted));
 }
 
-/** Γ(x); NaN at negative integers and −infinity, ±infinity at ±0. Integers up to 171 are exact products. */
+/** Γ(x); NaN at negative integers and −infinity, ±infinity at ±0. Integers up to 171 are products. */
 export function mathGamma(x: f64): f64 {
   if (x != x) return x;
   if (x == f64.POSITIVE_INFINITY) return x;

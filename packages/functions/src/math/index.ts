@@ -1,5 +1,15 @@
 import type { ScalarFunction } from '@windrow/core';
+import { bitwiseFunctions } from './bitwise.ts';
 import { elementaryFunctions } from './elementary.ts';
+import { integerFunctions } from './integer.ts';
+import { radixFunctions } from './radix.ts';
+import { roundingFunctions } from './rounding.ts';
 
 /** Mathematical functions. */
-export const math: readonly ScalarFunction[] = [...elementaryFunctions];
+export const math: readonly ScalarFunction[] = [
+  ...roundingFunctions,
+  ...integerFunctions,
+  ...elementaryFunctions,
+  ...bitwiseFunctions,
+  ...radixFunctions,
+];

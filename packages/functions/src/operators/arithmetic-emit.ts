@@ -62,10 +62,15 @@ export function emitArithmetic(
   }
 }
 
-/** Writes `-x` of a signed number; the smallest integer has no counterpart and raises 22003. */
-export function emitNegate(b: CodeBuilder, args: readonly EmitValue[], returns: SqlType): void {
+/** Writes `-x` of a signed number; the smallest integer has no counterpart and raises 22003 in the name of the function. */
+export function emitNegate(
+  b: CodeBuilder,
+  args: readonly EmitValue[],
+  returns: SqlType,
+  name = '-',
+): void {
   const [x] = args as readonly [EmitValue];
-  const overflow = (): void => raiseOutOfRange(b, '-', args, returns);
+  const overflow = (): void => raiseOutOfRange(b, name, args, returns);
   const physical = physicalType(returns);
   if (physical === 'f32' || physical === 'f64') {
     b.get(first(x));
@@ -88,7 +93,9 @@ export function raiseOutOfRange(
   args: readonly EmitValue[],
   returns: SqlType,
 ): void {
-  const expression = args.length === 2 ? `{0} ${symbol} {1}` : `${symbol}({0})`;
+  const isCall = /^\w/.test(symbol) || args.length === 1;
+  const shown = args.map((_, i) => `{${i}}`);
+  const expression = isCall ? `${symbol}(${shown.join(', ')})` : shown.join(` ${symbol} `);
   b.raise(
     {
       sqlState: '22003',
