@@ -69,6 +69,13 @@ test.each([
     `,
   ],
   [
+    'insert into log (id, weight) values (1.5, 2), (3, null)',
+    `
+      Project id := CAST(col0 AS INTEGER), day := NULL, note := 'none', weight := CAST(col1 AS DOUBLE)
+        Values col0, col1: (1.5, 2), (3.0, NULL)
+    `,
+  ],
+  [
     'insert into log default values',
     `
       Project id := NULL, day := NULL, note := 'none', weight := 1

@@ -1,6 +1,7 @@
 import {
   type Expr,
   type Field,
+  isNumeric,
   NULL_TYPE,
   type Schema,
   type Span,
@@ -121,7 +122,10 @@ function insertPlaces(statement: Insert, target: WriteTarget, bound: BoundQuery)
   return places;
 }
 
-/** The value as the column's type; numbers narrow with a check, text goes into text only. */
+/**
+ * The value as the column's type. More is converted than in an expression: every number into every
+ * number, with a check of its range, and text both ways.
+ */
 function assigned(
   source: OutputColumn,
   column: { readonly name: string; readonly type: SqlType },
@@ -129,10 +133,12 @@ function assigned(
 ): Expr {
   const { id, type, name, nullable } = source;
   const expr: Expr = { kind: 'column', id, type, name, nullable };
-  const narrows = conversionCost({ ...expr, type: column.type }, type, DEFAULT_BIND_DIALECT);
-  const fits = conversionCost(expr, column.type, DEFAULT_BIND_DIALECT) ?? narrows;
   const isText = column.type.kind === 'varchar' || type.kind === 'varchar';
-  if (fits !== undefined || isText) return castTo(expr, column.type);
+  const areNumbers = isNumeric(column.type) && isNumeric(type);
+  const widens = conversionCost(expr, column.type, DEFAULT_BIND_DIALECT) !== undefined;
+  const narrows =
+    conversionCost({ ...expr, type: column.type }, type, DEFAULT_BIND_DIALECT) !== undefined;
+  if (isText || areNumbers || widens || narrows) return castTo(expr, column.type);
   throw typeError(
     `column "${column.name}" is ${typeName(column.type)}, the value ${typeName(type)}`,
     span,
