@@ -1,12 +1,12 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Session } from 'windrow';
 import type { Show } from './show.ts';
 
 /** Windows, statistics, joins and a user function over three million flights of 2001. */
 export async function flights(db: Session, show: Show): Promise<void> {
-  const data = dirname(createRequire(import.meta.url).resolve('vega-datasets/package.json'));
-  const path = (file: string): string => join(data, 'data', file).replaceAll('\\', '/');
+  // The package's entry point is build/index.js; its data lies beside that folder.
+  const data = new URL('../data/', import.meta.resolve('vega-datasets'));
+  const path = (file: string): string => fileURLToPath(new URL(file, data)).replaceAll('\\', '/');
   await db.exec(`create or replace view flights as select * from '${path('flights-3m.parquet')}'`);
   await db.exec(`create or replace view airports as select * from '${path('airports.csv')}'`);
 

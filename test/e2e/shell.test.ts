@@ -72,7 +72,7 @@ describe('windrow', () => {
         '  line 1, column 8',
         '  select amout from (select 1 as amount) t',
         '         ^~~~~',
-        '  hint: did you mean "amount"? table "t" has columns amount',
+        '  hint: did you mean "amount"? Table "t" has columns amount.',
         '',
       ].join('\n'),
     );
