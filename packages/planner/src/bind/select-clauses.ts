@@ -1,6 +1,7 @@
 import type { Expr } from '@windrow/core';
 import type { Expression, OrderBy, Select, SortItem, WindowSpecification } from '@windrow/parser';
 import { columnRef } from '../expr/structure.ts';
+import type { OutputColumn } from '../logical.ts';
 import { nameOfCall } from './arguments.ts';
 import { type BoundFilter, bindFilter } from './attach.ts';
 import type { Binder } from './binder.ts';
@@ -89,7 +90,8 @@ export function bindClauses(
     namedWindows: errors.attempt(() => nameWindows(select)),
     columnChoice: undefined,
   };
-  const list = createItemBinder(binder, items, base);
+  let keyOfItem: Grouping['keyOfItem'] = new Map();
+  const list = createItemBinder(binder, items, base, (index) => keyOfItem.get(index));
   const output = { ...base, joins, aggregates, windows, unnests };
   const aliases = list.aliasesBefore(items.length);
   const filter = (clause: string, node: Expression | null, inner: ExpressionScope) =>
@@ -106,9 +108,10 @@ export function bindClauses(
       : errors.attempt(() =>
           bindGroupBy(binder, groupBy, groupByItems(binder, items, list, base), keyScope),
         );
+  keyOfItem = grouping?.keyOfItem ?? keyOfItem;
   const bound = items.map((item, i) => ({
     item,
-    expr: errors.attempt(() => groupedItem(grouping, i) ?? list.bind(i, output)),
+    expr: errors.attempt(() => list.bind(i, output)),
   }));
   const having = filter('HAVING', select.having, { ...base, aggregates });
   const qualify = filter('QUALIFY', select.qualify, { ...base, aggregates, windows });
@@ -151,12 +154,6 @@ function rejectQualify({ qualify }: Select): void {
   );
 }
 
-/** The column of a grouping key that the item was named as. */
-function groupedItem(grouping: Grouping | undefined, index: number): Expr | undefined {
-  const key = grouping?.keyOfItem.get(index);
-  return key === undefined ? undefined : columnRef(key);
-}
-
 /** The WINDOW clause; each window may build on those before it. */
 function nameWindows(select: Select): NamedWindows {
   const windows = new Map<string, WindowSpecification>();
@@ -170,7 +167,7 @@ function nameWindows(select: Select): NamedWindows {
 }
 
 interface ItemBinder {
-  /** The item's expression, bound once. */
+  /** The item's expression, bound once; a grouping key that was named as the item stands for it. */
   bind(index: number, scope: ExpressionScope): Expr;
   /** The item's expression bound for another clause. */
   bindAnew(index: number, scope: ExpressionScope): Expr;
@@ -183,6 +180,7 @@ function createItemBinder(
   binder: Binder,
   items: readonly Item[],
   base: ExpressionScope,
+  keyOf: (index: number) => OutputColumn | undefined,
 ): ItemBinder {
   const bound = new Map<number, Expr>();
   const byAlias = new Map<string, number>();
@@ -202,7 +200,8 @@ function createItemBinder(
     return binder.expression(item.node, { ...scope, aliases, columnChoice: item.choice });
   };
   const bind = (index: number, scope: ExpressionScope): Expr => {
-    let expr = bound.get(index);
+    const key = keyOf(index);
+    let expr = key === undefined ? bound.get(index) : columnRef(key);
     if (expr === undefined) {
       expr = bindAnew(index, { ...scope, clause: base.clause });
       bound.set(index, expr);
@@ -215,9 +214,11 @@ function createItemBinder(
     resolve: (name, scope) => {
       const index = indexOfAlias(name, limit);
       if (index === undefined) return undefined;
-      // Where window functions and unnest may stand, the item's own value can be taken.
+      // Where window functions and unnest may stand, the item's own value can be taken; above the
+      // groups, a key.
       const isSameLevel = scope.windows !== undefined && scope.unnests !== undefined;
-      return isSameLevel ? bind(index, scope) : bindAnew(index, scope);
+      const isKey = scope.aggregates !== undefined && keyOf(index) !== undefined;
+      return isSameLevel || isKey ? bind(index, scope) : bindAnew(index, scope);
     },
   });
   return { bind, bindAnew, aliasesBefore, indexOfAlias };
