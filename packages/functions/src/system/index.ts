@@ -2,7 +2,6 @@ import { type FunctionDefinition, type ScalarFunction, VARCHAR } from '@windrow/
 import { example, scalar, signature } from '../define.ts';
 import { jsOverload } from '../vector/overload.ts';
 import { TEXT } from '../vector/rows.ts';
-import { hash } from './hash.ts';
 
 /** What Windrow says it is to clients that read the version as Trino's. */
 export const VERSION_TEXT = '476-windrow';
@@ -34,7 +33,6 @@ const constantText = (
 
 /** Functions that tell of the engine. */
 export const systemFunctions: readonly FunctionDefinition[] = [
-  hash,
   constantText('version', [], 'Version of the engine.', VERSION_TEXT),
   constantText('current_schema', [], 'Schema of names without one.', 'main'),
   constantText('current_database', ['current_catalog'], 'Name of the database.', 'windrow'),
