@@ -3,6 +3,7 @@ import { kernels, SORT_ENTRY_BYTES, sortScratchBytes } from '@windrow/kernels';
 import type { TaskContext, TaskRunner } from '../../operator.ts';
 import type { OperatorData } from '../../runtime/stream.ts';
 import type { BlockLayout } from '../stored-rows.ts';
+import { type GroupedSegments, partsOfRange } from './entry-segments.ts';
 
 /** One task: sorts all rows. */
 export interface SortAllTaskSpec extends OperatorData {
@@ -14,27 +15,26 @@ export interface SortAllTaskSpec extends OperatorData {
 }
 
 /** What the two rounds of a parallel sort share. */
-interface ParallelSort extends OperatorData {
+interface ParallelSort extends OperatorData, GroupedSegments {
   readonly program: Address;
-  readonly blocks: BlockLayout;
-  readonly rangeCount: number;
-  /** Entries of all rows; those of a block, grouped by range, lie at the block's row start. */
-  readonly entries: Address;
-  /** A u32 for each range of each block: where it ends among the block's entries. */
-  readonly ends: Address;
+  readonly level: number;
 }
 
-/** A task a block: encodes its rows and groups them by range. */
+/** A task a segment: groups its entries by the ranges of a level. */
 export interface SortScatterTaskSpec extends ParallelSort {
   readonly kind: 'sortScatter';
   readonly rangeTable: Address;
+  /** The rows to make the entries of, a block a segment; absent where there are entries already. */
+  readonly blocks?: BlockLayout;
 }
 
-/** A task a range: collects its entries from the blocks and sorts them. */
+/** A task a range: collects its entries from the segments and sorts them. */
 export interface SortRangeTaskSpec extends ParallelSort {
   readonly kind: 'sortRange';
+  /** The range of each task. */
+  readonly ranges: readonly number[];
   /** Rows before each range. */
-  readonly rangeStarts: readonly number[];
+  readonly starts: readonly number[];
   readonly ids: Address;
 }
 
@@ -48,7 +48,7 @@ export function openSortAll(spec: SortAllTaskSpec, context: TaskContext): TaskRu
       const entries = batchArena.allocate(rows * SORT_ENTRY_BYTES);
       let at = entries;
       for (let block = 0; block + 1 < blocks.chunkStarts.length; block++) {
-        at = encodeBlock(context, spec, block, at);
+        at = encodeBlock(context, program, blocks, block, at);
       }
       k.sortEntries(program, 0, entries, rows, batchArena.allocate(sortScratchBytes(rows)));
       k.sortRowIds(entries, rows, ids);
@@ -60,7 +60,8 @@ export function openSortAll(spec: SortAllTaskSpec, context: TaskContext): TaskRu
 /** Writes the entries of a block's rows; returns the address behind them. */
 function encodeBlock(
   { memory }: TaskContext,
-  { program, blocks }: { readonly program: Address; readonly blocks: BlockLayout },
+  program: Address,
+  blocks: BlockLayout,
   block: number,
   entries: Address,
 ): Address {
@@ -75,44 +76,45 @@ function encodeBlock(
 }
 
 export function openSortScatter(spec: SortScatterTaskSpec, context: TaskContext): TaskRunner {
-  const { blocks, rangeTable, rangeCount } = spec;
+  const { program, level, segments, blocks, rangeTable, rangeCount } = spec;
   const { memory, batchArena } = context;
   const k = kernels(memory);
   return {
-    run(block) {
-      const start = blocks.rowStarts[block]!;
-      const rows = blocks.rowStarts[block + 1]! - start;
+    run(segment) {
+      const { address, rows } = segments[segment]!;
       const entries = batchArena.allocate(rows * SORT_ENTRY_BYTES);
-      encodeBlock(context, spec, block, entries);
+      if (blocks !== undefined) {
+        encodeBlock(context, program, blocks, segment, entries);
+      } else {
+        memory.u8.copyWithin(entries, address, address + rows * SORT_ENTRY_BYTES);
+        k.sortEncode(program, level, entries, rows);
+      }
       const ranges = batchArena.allocate(rows * 2);
-      const ends = spec.ends + block * rangeCount * 4;
-      const out = spec.entries + start * SORT_ENTRY_BYTES;
-      k.sortScatterByRange(entries, rows, rangeTable, ranges, ends, out);
+      const ends = spec.ends + segment * rangeCount * 4;
+      k.sortScatterByRange(entries, rows, rangeTable, ranges, ends, address);
       return undefined;
     },
   };
 }
 
 export function openSortRange(spec: SortRangeTaskSpec, context: TaskContext): TaskRunner {
-  const { program, blocks, rangeCount, rangeStarts, ids } = spec;
+  const { program, level, ranges, starts, ids } = spec;
   const { memory, batchArena } = context;
   const k = kernels(memory);
   return {
-    run(range) {
-      const start = rangeStarts[range]!;
-      const rows = (rangeStarts[range + 1] ?? blocks.rowStarts.at(-1)!) - start;
+    run(task) {
+      const range = ranges[task]!;
+      const start = starts[range]!;
+      const rows = starts[range + 1]! - start;
       const entries = batchArena.allocate(rows * SORT_ENTRY_BYTES);
       let at = entries;
-      for (let block = 0; block + 1 < blocks.rowStarts.length; block++) {
-        const end = (spec.ends >>> 2) + block * rangeCount + range;
-        const first = spec.entries + blocks.rowStarts[block]! * SORT_ENTRY_BYTES;
-        const from = first + (range === 0 ? 0 : memory.u32[end - 1]!) * SORT_ENTRY_BYTES;
-        const to = first + memory.u32[end]! * SORT_ENTRY_BYTES;
-        memory.u8.copyWithin(at, from, to);
-        at += to - from;
+      for (const part of partsOfRange(memory, spec, range)) {
+        const bytes = part.rows * SORT_ENTRY_BYTES;
+        memory.u8.copyWithin(at, part.address, part.address + bytes);
+        at += bytes;
       }
       context.checkCancelled();
-      k.sortEntries(program, 0, entries, rows, batchArena.allocate(sortScratchBytes(rows)));
+      k.sortEntries(program, level, entries, rows, batchArena.allocate(sortScratchBytes(rows)));
       k.sortRowIds(entries, rows, ids + start * 4);
       return undefined;
     },

@@ -84,6 +84,25 @@ describe('sort in parallel ranges', () => {
     }
   });
 
+  it('splits ties that many rows share by further keys', async () => {
+    // Doubles fill the first word; nine of ten are equal, more rows than a range should have.
+    const rows = Array.from({ length: 400_000 }, (_, i): LiteralValue[] => [
+      i % 10 === 0 ? Math.imul(i, 2654435761) / 3 : 0,
+      (Math.imul(i, 40503) >>> 3) % 50_000,
+      i,
+    ]);
+    const columns = [COLUMNS[1]!, COLUMNS[0]!, COLUMNS[3]!];
+    const scan = scanOf(memory, { columns, rows, partitionRows: 65_536 });
+    const keys: Key[] = [
+      [0, false, false],
+      [1, true, false],
+    ];
+    const found = await rowsOf(executor, memory, sortPlan(scan, keys));
+    const expected = sorted(rows, keys);
+    expect(found.length).toBe(expected.length);
+    expect(found.findIndex((row, i) => row[2] !== expected[i]![2])).toBe(-1);
+  });
+
   it('orders many texts', async () => {
     const rows = Array.from({ length: 100_000 }, (_, i): LiteralValue[] => [
       `http://example.org/${(Math.imul(i, 40503) >>> 4) % 50_000}/page`,
