@@ -7,6 +7,7 @@ import {
   type FlatVector,
   type FunctionRegistry,
   isReference,
+  isValidAt,
   type LiteralValue,
   type PartitionReader,
   readRow,
@@ -54,6 +55,7 @@ function copyVector(memory: SharedMemory, arena: Arena, vector: FlatVector): Fla
   if (bits !== 0) memory.u8.copyWithin(bits, validity, validity + bitmapBytes);
   if (isReference(type)) {
     for (let row = 0; row < length; row++) {
+      if (!isValidAt(memory, validity, row)) continue;
       const word = values / 4 + row * 2;
       const reference = { address: memory.u32[word]!, bytes: memory.u32[word + 1]! };
       memory.u32[word] = copyReferenced(arena, type, reference);
