@@ -7,6 +7,7 @@ import { nestedFunctions } from './nested/index.ts';
 import { operators } from './operators/index.ts';
 import { stringFunctions } from './string/index.ts';
 import { systemFunctions } from './system/index.ts';
+import { utilityFunctions } from './utility/index.ts';
 import { WINDOW_FUNCTIONS } from './window/index.ts';
 
 /** Every function that comes with the engine, category by category. */
@@ -17,6 +18,7 @@ export const library: readonly FunctionDefinition[] = [
   ...datetimeFunctions,
   ...conditionalFunctions,
   ...nestedFunctions,
+  ...utilityFunctions,
   ...systemFunctions,
   ...AGGREGATES,
   ...WINDOW_FUNCTIONS,

@@ -35,16 +35,16 @@ const SYMBOLS = { add: '+', sub: '-', mul: '*' } as const satisfies Record<Exact
  * type cannot hold the result, floats follow IEEE 754.
  *
  * Decimal operands of `add` and `sub` have the result's type; those of `mul` their own, with scales
- * that add up to the result's.
+ * that add up to the result's. `overflow` writes what happens instead of raising; the code goes on after it.
  */
 export function emitArithmetic(
   b: CodeBuilder,
   operation: ExactOperation,
   args: readonly EmitValue[],
   returns: SqlType,
+  overflow: () => void = () => raiseOutOfRange(b, SYMBOLS[operation], args, returns),
 ): void {
   const [x, y] = args as readonly [EmitValue, EmitValue];
-  const overflow = (): void => raiseOutOfRange(b, SYMBOLS[operation], args, returns);
   const physical = physicalType(returns);
   if (physical === 'f32' || physical === 'f64') {
     b.get(first(x));

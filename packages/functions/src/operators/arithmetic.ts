@@ -24,24 +24,27 @@ import {
 
 const SQL_ARITHMETIC = 'ISO/IEC 9075-2 §6.29; decimal result types as in DuckDB';
 
+/** Operand and result types of `+`, `-` and `*` of two numbers; undefined for other types. */
+export function numericTypes(
+  operation: ExactOperation,
+  [a, b]: readonly SqlType[],
+): ResolvedSignature | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  const decimals = decimalOperands(a, b);
+  if (decimals !== undefined)
+    return operation === 'mul' ? decimalProduct(...decimals) : decimalSum(...decimals);
+  if (a.kind === 'null' && b.kind === 'null') return { args: [INTEGER, INTEGER], returns: INTEGER };
+  const type = arithmeticType(a, b);
+  return type && { args: [type, type], returns: type };
+}
+
 /** `+`, `-` and `*` of two numbers: one overload for all of them, typed by the rules of the operands. */
-export function numericOverload(operation: ExactOperation): ScalarOverload {
-  const resolve = (args: readonly SqlType[]): ResolvedSignature | undefined => {
-    const [a, b] = args as readonly [SqlType, SqlType];
-    const decimals = decimalOperands(a, b);
-    if (decimals !== undefined)
-      return operation === 'mul' ? decimalProduct(...decimals) : decimalSum(...decimals);
-    if (a.kind === 'null' && b.kind === 'null')
-      return { args: [INTEGER, INTEGER], returns: INTEGER };
-    const type = arithmeticType(a, b);
-    return type && { args: [type, type], returns: type };
-  };
-  return emitted(
-    family('(number, number) → number', 2, resolve),
+const numericOverload = (operation: ExactOperation): ScalarOverload =>
+  emitted(
+    family('(number, number) → number', 2, (args) => numericTypes(operation, args)),
     (b, args, returns) => emitArithmetic(b, operation, args, returns),
     { raises: true },
   );
-}
 
 /** Operands get the result's scale but keep their own digits, so that only real overflows are looked for. */
 function decimalSum(a: DecimalType, b: DecimalType): ResolvedSignature {

@@ -74,7 +74,7 @@ const floatQuotient: ScalarOverload = emitted(
 );
 
 /** `x % y` of integers and decimals: the sign follows the dividend; NULL by zero. */
-const exactRemainder: ScalarOverload = emitted(
+export const exactRemainder: ScalarOverload = emitted(
   family('(integer, integer) → integer', 2, ([a, b]) => {
     const resolved = remainderOperands(a as SqlType, b as SqlType);
     return resolved === undefined || isFloat(resolved.returns) ? undefined : resolved;
@@ -84,7 +84,7 @@ const exactRemainder: ScalarOverload = emitted(
 );
 
 /** `x % y` of floats: C's fmod, NaN by zero. */
-const floatRemainder: ScalarOverload = emitted(
+export const floatRemainder: ScalarOverload = emitted(
   family('(float, float) → float', 2, ([a, b]) => {
     const resolved = remainderOperands(a as SqlType, b as SqlType);
     return resolved !== undefined && isFloat(resolved.returns) ? resolved : undefined;
