@@ -4,7 +4,7 @@ import { bindTableDefinition, schemaOf } from '@windrow/planner';
 import { MemoryTable } from '@windrow/sources';
 import type { Database, StatementContext } from '../database.ts';
 import { freeEntry } from './drop.ts';
-import type { Handler } from './execute.ts';
+import type { Handler } from './handler.ts';
 import { mayCreate, pathOf, shownName } from './names.ts';
 import { changed, counted } from './outcome.ts';
 

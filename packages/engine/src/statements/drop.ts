@@ -3,7 +3,7 @@ import type { Drop, Truncate } from '@windrow/parser';
 import { MemoryTable } from '@windrow/sources';
 import { DEFAULT_SCHEMA } from '../catalog.ts';
 import type { Database } from '../database.ts';
-import type { Handler } from './execute.ts';
+import type { Handler } from './handler.ts';
 import { existing, pathOf, shownName, unknownRelation } from './names.ts';
 import { changed } from './outcome.ts';
 

@@ -6,17 +6,11 @@ import { copyFrom, copyTo } from './copy.ts';
 import { createSchema, createTable, createTableAs, createView } from './create.ts';
 import { drop, truncate } from './drop.ts';
 import { explain } from './explain.ts';
+import type { Handler } from './handler.ts';
 import { insert } from './insert.ts';
 import { describe, show, summarize } from './inspect.ts';
-import { deallocate, execute, executeImmediate, prepare } from './prepare.ts';
+import { deallocate, immediateStatement, prepare, preparedStatement } from './prepare.ts';
 import { pragma, reset, set } from './set.ts';
-
-/** Runs one kind of statement. */
-export type Handler<S extends Statement> = (
-  db: Database,
-  statement: S,
-  context: StatementContext,
-) => Promise<Execution>;
 
 type Handlers = { readonly [K in Statement['kind']]: Handler<Extract<Statement, { kind: K }>> };
 
@@ -54,8 +48,14 @@ const HANDLERS: Handlers = {
   reset,
   pragma,
   prepare,
-  execute,
-  executeImmediate,
+  execute: (db, node, context) => {
+    const run = preparedStatement(db, node, context);
+    return executeStatement(db, run.statement, run.context);
+  },
+  executeImmediate: (db, node, context) => {
+    const run = immediateStatement(db, node, context);
+    return executeStatement(db, run.statement, run.context);
+  },
   deallocate,
   update: unsupported('UPDATE', REWRITE),
   delete: unsupported('DELETE', REWRITE),

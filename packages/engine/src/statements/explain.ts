@@ -8,7 +8,7 @@ import {
   printLogical,
 } from '@windrow/planner';
 import type { Database, StatementContext } from '../database.ts';
-import type { Handler } from './execute.ts';
+import type { Handler } from './handler.ts';
 
 /** The plan of a query, a row a line (JSON: one row); ANALYZE runs it first and adds what each operator did. */
 export const explain: Handler<Explain> = async (db, node, context) => {

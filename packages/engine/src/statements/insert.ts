@@ -3,7 +3,7 @@ import type { Insert, QualifiedName } from '@windrow/parser';
 import { type BoundQuery, bindInsert } from '@windrow/planner';
 import { MemoryTable } from '@windrow/sources';
 import type { Database, StatementContext } from '../database.ts';
-import type { Handler } from './execute.ts';
+import type { Handler } from './handler.ts';
 import { existing, pathOf, shownName, writeTargetOf } from './names.ts';
 import { counted } from './outcome.ts';
 

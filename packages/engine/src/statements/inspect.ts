@@ -16,7 +16,7 @@ import { schemaOf } from '@windrow/planner';
 import { type Database, parseQuery, type StatementContext } from '../database.ts';
 import type { Execution } from '../execution.ts';
 import { SETTING_NAMES } from '../settings.ts';
-import type { Handler } from './execute.ts';
+import type { Handler } from './handler.ts';
 import { existing, pathOf, shownName } from './names.ts';
 import { SETTING_FIELDS, settingRows } from './set.ts';
 import { quotedName, quotedText } from './sql-text.ts';

@@ -6,11 +6,12 @@ import {
   type ExecuteImmediate,
   type Prepare,
   parseStatement,
+  type Statement,
 } from '@windrow/parser';
 import { constantValue } from '../constants.ts';
 import type { Database, StatementContext } from '../database.ts';
 import type { TypedLiteral } from '../values.ts';
-import { executeStatement, type Handler } from './execute.ts';
+import type { Handler } from './handler.ts';
 import { changed } from './outcome.ts';
 
 export const prepare: Handler<Prepare> = async (db, { name, statement }, context) => {
@@ -18,23 +19,40 @@ export const prepare: Handler<Prepare> = async (db, { name, statement }, context
   return changed(db, 'PREPARE', context);
 };
 
-export const execute: Handler<Execute> = async (db, node, context) => {
+/** A statement with the context that it runs in. */
+export interface StatementRun {
+  readonly statement: Statement;
+  readonly context: StatementContext;
+}
+
+/** What EXECUTE runs. @throws SqlError `bind` 26000 when nothing was prepared under the name. */
+export function preparedStatement(
+  db: Database,
+  node: Execute,
+  context: StatementContext,
+): StatementRun {
   const prepared = db.prepared.get(node.name.name.toLowerCase());
   if (prepared === undefined) throw unknownStatement(node.name.name, node.span);
   const parameters = argumentValues(db, node.arguments, context);
-  return executeStatement(db, prepared.statement, { ...context, text: prepared.text, parameters });
-};
+  const { statement, text } = prepared;
+  return { statement, context: { ...context, text, parameters } };
+}
 
-export const executeImmediate: Handler<ExecuteImmediate> = async (db, node, context) => {
-  const { value } = constantValue(db, node.statement, context);
-  if (typeof value !== 'string') {
+/** What EXECUTE IMMEDIATE runs. */
+export function immediateStatement(
+  db: Database,
+  node: ExecuteImmediate,
+  context: StatementContext,
+): StatementRun {
+  const { value: text } = constantValue(db, node.statement, context);
+  if (typeof text !== 'string') {
     throw new SqlError('type', 'EXECUTE IMMEDIATE takes the text of a statement', {
       span: node.statement.span,
     });
   }
   const parameters = argumentValues(db, node.arguments, context);
-  return executeStatement(db, parseStatement(value), { ...context, text: value, parameters });
-};
+  return { statement: parseStatement(text), context: { ...context, text, parameters } };
+}
 
 export const deallocate: Handler<Deallocate> = async (db, node, context) => {
   if (node.name === null) db.prepared.clear();

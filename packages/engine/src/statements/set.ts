@@ -9,7 +9,7 @@ import {
   type Settings,
   settingName,
 } from '../settings.ts';
-import type { Handler } from './execute.ts';
+import type { Handler } from './handler.ts';
 import { shownName } from './names.ts';
 import { changed } from './outcome.ts';
 
