@@ -45,7 +45,7 @@ export async function lowerRecursiveCte(plan: PhysicalRecursiveCte, query: Query
     query.ctes.set(cteId, rowsStream(round, output, nodeId));
     round = await rounds.take(selectColumns(await query.lower(step), step.output, nodeId));
   }
-  await query.endRecursion(cteId);
+  await query.endRecursion();
   query.ctes.delete(cteId);
   return rowsStream(kept, output, nodeId);
 }

@@ -97,16 +97,20 @@ export class Query {
 
   lower(plan: PhysicalPlan): Promise<Stream> {
     return REREADABLE.has(plan.kind)
-      ? this.#recursion.invariant(plan, () => lower(plan, this))
+      ? this.#recursion.invariant(plan, 'stream', () => lower(plan, this))
       : lower(plan, this);
   }
 
   /**
-   * What `compute` makes of a plan; inside a recursion it is computed once, unless the plan reads what
-   * the recursion changes. For parts of a step that are the same in every round.
+   * What `compute` makes of a plan for some purpose; inside a recursion it is computed once, unless the
+   * plan reads what the recursion changes. For parts of a step that are the same in every round.
    */
-  invariant<Result>(plan: PhysicalPlan, compute: () => Promise<Result>): Promise<Result> {
-    return this.#recursion.invariant(plan, compute);
+  invariant<Result>(
+    plan: PhysicalPlan,
+    purpose: string,
+    compute: () => Promise<Result>,
+  ): Promise<Result> {
+    return this.#recursion.invariant(plan, purpose, compute);
   }
 
   /** From now on `cteId` changes from round to round. */
@@ -114,8 +118,9 @@ export class Query {
     this.#recursion.begin(cteId);
   }
 
-  async endRecursion(cteId: number): Promise<void> {
-    await this.#recursion.end(cteId);
+  /** The recursion begun last is through. */
+  async endRecursion(): Promise<void> {
+    await this.#recursion.end();
   }
 
   /** Gives back what the threads took for a round; nothing of it is needed any more. */

@@ -10,7 +10,7 @@ export class Recursion {
   readonly #windMemory: (action: MemoryAction) => Promise<void>;
   /** The recursions that run, outermost first; their rows change from round to round. */
   readonly #running: { readonly cteId: number; isMarked: boolean }[] = [];
-  readonly #results = new Map<PhysicalPlan, Promise<unknown>>();
+  readonly #results = new Map<PhysicalPlan, Map<string, Promise<unknown>>>();
   /** Something was computed in this round that later rounds use. */
   #madeLasting = false;
 
@@ -22,20 +22,26 @@ export class Recursion {
     this.#running.push({ cteId, isMarked: false });
   }
 
-  async end(_cteId: number): Promise<void> {
+  async end(): Promise<void> {
     const ended = this.#running.pop();
     if (ended?.isMarked === true) await this.#windMemory('unmark');
     // Results for the steps of this recursion may depend on the rounds of an outer one.
     if (this.#running.length === 0) this.#results.clear();
   }
 
-  async invariant<Result>(plan: PhysicalPlan, compute: () => Promise<Result>): Promise<Result> {
+  async invariant<Result>(
+    plan: PhysicalPlan,
+    purpose: string,
+    compute: () => Promise<Result>,
+  ): Promise<Result> {
     if (this.#running.length === 0 || this.#isChanging(plan)) return compute();
-    let result = this.#results.get(plan);
+    const results = this.#results.get(plan) ?? new Map<string, Promise<unknown>>();
+    this.#results.set(plan, results);
+    let result = results.get(purpose);
     if (result === undefined) {
       this.#madeLasting = true;
       result = compute();
-      this.#results.set(plan, result);
+      results.set(purpose, result);
     }
     return result as Promise<Result>;
   }

@@ -6,12 +6,12 @@ import { needsMainThread } from '../../runtime/main-thread.ts';
 import type { Query } from '../../runtime/query.ts';
 import type { RowChunk } from '../../runtime/row-store.ts';
 import { append, type Stream } from '../../runtime/stream.ts';
-import { keepRows } from '../keyed-rows.ts';
-import { storeRows } from '../stored-rows.ts';
+import { type KeyedRows, keepRows } from '../keyed-rows.ts';
+import { type StoredRows, storeRows } from '../stored-rows.ts';
 import { createMatchFlags } from './build-rows.ts';
 import type { JoinSides } from './join-columns.ts';
 import { conditionOf, emptyBuild, finishJoin, needsMatchFlags, outputOf } from './join-stream.ts';
-import { type BuildKey, buildJoinTable } from './join-table.ts';
+import { type BuildKey, buildJoinTable, type JoinTable } from './join-table.ts';
 
 /**
  * Keeps the build side with a table over its keys, then looks up the probe side batch by batch. Values of
@@ -19,21 +19,10 @@ import { type BuildKey, buildJoinTable } from './join-table.ts';
  */
 export async function lowerHashJoin(plan: HashJoin, query: Query): Promise<Stream> {
   const { nodeId, keys, residual, joinKind } = plan;
-  const residualColumns = residual === undefined ? [] : columnsOf(residual);
-  const build = await keepRows(query, await query.lower(plan.build), {
-    nodeId,
-    columns: [...columnIds(plan.output), ...residualColumns],
-    keys: keys.map((key) => key.build),
-  });
-  const rows = storeRows(query, build.chunks);
+  const side = await query.invariant(plan.build, 'hash join', () => buildSide(plan, query));
+  const { build, rows, buildKeys, table } = side;
   const probe = await query.lower(plan.probe);
-  if (rows.rows === 0) return emptyBuild(plan, probe);
-  const buildKeys = keys.map(({ nullSafe }, key): BuildKey => {
-    const column = build.keys[key]!;
-    const type = rows.store.typeOf(column);
-    return { type, nullSafe, column, table: rows.store.table(column).table };
-  });
-  const table = await buildJoinTable(query, rows, { keys: buildKeys, nodeId });
+  if (table === undefined) return emptyBuild(plan, probe);
   const sides: JoinSides = { probe: probe.columns, build: build.positions };
   const matched = needsMatchFlags(joinKind) ? createMatchFlags(query, rows) : 0;
   const probeKeys = keys.map((key) => key.probe);
@@ -60,6 +49,33 @@ export async function lowerHashJoin(plan: HashJoin, query: Query): Promise<Strea
     { columns: plan.output, mainThread: needsMainThread(query.functions, expressions) },
   );
   return finishJoin(query, plan, probed, { rows, sides, matched });
+}
+
+/** The kept rows of the build side and the table over them; none when there are no rows. */
+interface BuildSide {
+  readonly build: KeyedRows;
+  readonly rows: StoredRows;
+  readonly buildKeys: readonly BuildKey[];
+  readonly table: JoinTable | undefined;
+}
+
+async function buildSide(plan: HashJoin, query: Query): Promise<BuildSide> {
+  const { nodeId, keys, residual } = plan;
+  const residualColumns = residual === undefined ? [] : columnsOf(residual);
+  const build = await keepRows(query, await query.lower(plan.build), {
+    nodeId,
+    columns: [...columnIds(plan.output), ...residualColumns],
+    keys: keys.map((key) => key.build),
+  });
+  const rows = storeRows(query, build.chunks);
+  if (rows.rows === 0) return { build, rows, buildKeys: [], table: undefined };
+  const buildKeys = keys.map(({ nullSafe }, key): BuildKey => {
+    const column = build.keys[key]!;
+    const type = rows.store.typeOf(column);
+    return { type, nullSafe, column, table: rows.store.table(column).table };
+  });
+  const table = await buildJoinTable(query, rows, { keys: buildKeys, nodeId });
+  return { build, rows, buildKeys, table };
 }
 
 /** Is there a NULL in a column? */
