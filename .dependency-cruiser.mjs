@@ -40,7 +40,7 @@ export default {
       name: 'no-development-dependency',
       comment: 'What users run may not need a development dependency.',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: '[.]test[.]ts$' },
+      from: { path: '^packages/[^/]+/src/', pathNot: '[.]test[.]|/testing/|/test-support' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
   ],
