@@ -6,6 +6,7 @@ export {
   SqlError,
   toSqlError,
 } from '@windrow/core';
+export { VERSION_TEXT } from '@windrow/functions';
 export type { OperatorStats, Stats } from './execution.ts';
 export { type OpenOptions, open } from './open.ts';
 export { type Column, literalRows, type QueryResult } from './result.ts';

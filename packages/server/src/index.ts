@@ -1,1 +1,1 @@
-export { SERVER_VERSION, type ServeOptions, type Server, serve } from './serve.ts';
+export { type ServeOptions, type Server, serve } from './serve.ts';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Session, SqlError } from '@windrow/engine';
+import { type Session, SqlError, VERSION_TEXT } from '@windrow/engine';
 import { type Page, startQuery, type TrinoQuery } from './query-results.ts';
 
 export interface ServeOptions {
@@ -19,9 +19,6 @@ export interface Server extends AsyncDisposable {
   /** Stops listening and cancels what runs. */
   close(): Promise<void>;
 }
-
-/** What clients take for the server's version; SELECT version() says the same. */
-export const SERVER_VERSION = '476-windrow';
 
 const ABANDON_AFTER_MS = 300_000;
 
@@ -126,7 +123,7 @@ async function submit(endpoint: Endpoint, request: IncomingMessage): Promise<Rep
 
 function info({ startedAt }: Endpoint): Reply {
   const minutes = ((performance.now() - startedAt) / 60_000).toFixed(2);
-  const nodeVersion = { version: SERVER_VERSION };
+  const nodeVersion = { version: VERSION_TEXT };
   const body = { nodeVersion, environment: 'windrow', coordinator: true, starting: false };
   return { status: 200, json: JSON.stringify({ ...body, uptime: `${minutes}m` }) };
 }
