@@ -3,7 +3,12 @@ export * from './compare';
 export * from './convert';
 export * from './dictionary';
 export * from './int128';
-export * from './join';
+export {
+  joinCodes, joinCompareKeys, joinEntries, joinExpand, joinFillRegion, joinFinishRegion, joinKeepPairs,
+  joinMarkBuild, joinMarkNulls, joinMarkRows, joinMarkTruth, joinMatchable, joinOffsetRows, joinPairs,
+  joinProbe, joinRowsByByte, joinScatter, joinWithoutHead,
+} from './join';
+export * from './join-filter';
 export * from './math';
 export { nestedBytes, nestedBytesSize } from './nested';
 export * from './parse';

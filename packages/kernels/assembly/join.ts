@@ -39,7 +39,7 @@ const WIDE: u32 = 2;
 /** Upper half of a hash that spreads its lower bits over the upper ones. */
 // @ts-ignore: decorator
 @inline
-function mix(code: u64): u64 {
+export function mix(code: u64): u64 {
   return ((code ^ (code >> 32)) * 0x9e3779b97f4a7c15) >> 32;
 }
 

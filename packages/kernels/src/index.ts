@@ -11,13 +11,16 @@ export {
 export { HYPERLOGLOG_BYTES, hyperLogLogEstimate } from './hyperloglog.ts';
 export {
   JOIN_ENTRY_BYTES,
+  JOIN_FILTER_BYTES,
   JOIN_KEY_BYTES,
   JOIN_SLOT_BYTES,
   JOIN_TABLE_BYTES,
+  type JoinFilterLayout,
   type JoinKernels,
   type JoinKeyLayout,
   type JoinTableKind,
   type JoinTableLayout,
+  writeJoinFilter,
   writeJoinKey,
   writeJoinTable,
 } from './join.ts';

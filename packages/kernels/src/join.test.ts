@@ -15,10 +15,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   JOIN_ENTRY_BYTES,
+  JOIN_FILTER_BYTES,
   JOIN_KEY_BYTES,
   JOIN_SLOT_BYTES,
   JOIN_TABLE_BYTES,
   type JoinTableKind,
+  writeJoinFilter,
   writeJoinKey,
   writeJoinTable,
 } from './join.ts';
@@ -196,6 +198,67 @@ describe('join tables', () => {
         [0, 3],
         [2, 0],
       ]);
+    });
+  });
+});
+
+describe('join filters', () => {
+  it.each([true, false])('let all rows pass that have a match (exact: %s)', (exact) => {
+    const code = exact ? fc.bigInt(0n, 99n) : fc.bigInt(0n, 2n ** 64n - 1n);
+    const build = fc.array(code, { maxLength: 30 });
+    const probe = fc.array(fc.record({ code, isMatchable: fc.boolean() }), { maxLength: 60 });
+    fc.assert(
+      fc.property(build, probe, (build, probe) => {
+        withArena((arena) => {
+          const filter = arena.allocate(JOIN_FILTER_BYTES);
+          const bits = arena.allocateZeroed(16);
+          writeJoinFilter(memory, filter, { bits, bitCount: 100, exact });
+          const entries = arena.allocate(build.length * JOIN_ENTRY_BYTES);
+          k.joinEntries(putU64(arena, build), 0, build.length, 0, entries);
+          k.joinFilterAdd(filter, entries, build.length);
+          const codes = putU64(
+            arena,
+            probe.map((row) => row.code),
+          );
+          const flags = put(
+            arena,
+            Uint8Array.from(probe.map(({ isMatchable }) => Number(isMatchable))),
+          );
+          const rows = arena.allocate(probe.length * 4);
+          const passed = arena.allocate(probe.length * 8);
+          const count = k.joinFilter(filter, codes, flags, probe.length, rows, passed);
+          const found = u32At(rows, count);
+          const matching = probe.flatMap((row, i) =>
+            row.isMatchable && build.includes(row.code) ? [i] : [],
+          );
+          expect(found).toEqual(exact ? matching : expect.arrayContaining(matching));
+          found.forEach((row, i) => {
+            expect(probe[row]!.isMatchable).toBe(true);
+            expect(memory.u64[(passed >>> 3) + i]).toBe(probe[row]!.code);
+          });
+        });
+      }),
+    );
+  });
+
+  it('keep most rows without a match out', () => {
+    withArena((arena) => {
+      const codes = Array.from({ length: 1000 }, (_, i) => BigInt(i) * 12345678901n);
+      const filter = arena.allocate(JOIN_FILTER_BYTES);
+      writeJoinFilter(memory, filter, {
+        bits: arena.allocateZeroed(2000),
+        bitCount: 16_000,
+        exact: false,
+      });
+      const entries = arena.allocate(1000 * JOIN_ENTRY_BYTES);
+      k.joinEntries(putU64(arena, codes), 0, 1000, 0, entries);
+      k.joinFilterAdd(filter, entries, 1000);
+      const others = putU64(
+        arena,
+        codes.map((code) => code + 1n),
+      );
+      const [rows, passed] = [arena.allocate(4000), arena.allocate(8000)];
+      expect(k.joinFilter(filter, others, 0, 1000, rows, passed)).toBeLessThan(100);
     });
   });
 });

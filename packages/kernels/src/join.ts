@@ -105,6 +105,20 @@ export interface JoinKernels {
     matched: Address,
     unknown: Address,
   ): void;
+  /** Sets the bits of entries in a join filter; threads may do so at the same time. */
+  joinFilterAdd(filter: Address, entries: Address, count: number): void;
+  /**
+   * The rows (of flag 0: none) that pass a join filter, and their codes; returns how many. All that have
+   * a match pass.
+   */
+  joinFilter(
+    filter: Address,
+    codes: Address,
+    matchable: Address,
+    count: number,
+    rows: Address,
+    passedCodes: Address,
+  ): number;
   /** `out[i] = rows[i] + add`; without rows (0), `i + add`. In place is allowed. */
   joinOffsetRows(rows: Address, count: number, add: number, out: Address): void;
 }
@@ -162,4 +176,24 @@ export function writeJoinTable({ view }: SharedMemory, at: Address, table: JoinT
   view.setUint32(at + 8, table.slotCount, true);
   view.setUint32(at + 12, table.regionSlots, true);
   view.setUint32(at + 16, table.regionShift, true);
+}
+
+export const JOIN_FILTER_BYTES = 16;
+
+/** Shape of a join filter; its bits start zeroed. */
+export interface JoinFilterLayout {
+  readonly bits: Address;
+  readonly bitCount: number;
+  /** A code has its own bit: codes are below `bitCount`. */
+  readonly exact: boolean;
+}
+
+export function writeJoinFilter(
+  { view }: SharedMemory,
+  at: Address,
+  filter: JoinFilterLayout,
+): void {
+  view.setUint32(at, filter.bits, true);
+  view.setUint32(at + 4, filter.exact ? 0 : 1, true);
+  view.setBigUint64(at + 8, BigInt(filter.bitCount), true);
 }
