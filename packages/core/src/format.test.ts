@@ -42,7 +42,8 @@ const cases: readonly (readonly [string, LiteralValue, SqlType])[] = [
   ['-1 month', { months: -1, days: 0, micros: 0n }, INTERVAL],
   ['00:00:00', { months: 0, days: 0, micros: 0n }, INTERVAL],
   ['a\\x00\\x5C', new Uint8Array([97, 0, 92]), BLOB],
-  ["[a, NULL, 'b c']", ['a', null, 'b c'], list(VARCHAR)],
+  ["[a, NULL, b c, ' d', 'e, f']", ['a', null, 'b c', ' d', 'e, f'], list(VARCHAR)],
+  [String.raw`['it\'s', '', 'null']`, ["it's", '', 'null'], list(VARCHAR)],
   [
     "{'a': 1.0, 'b': NULL}",
     { struct: [1, null] },

@@ -54,8 +54,9 @@ export function formatLiteral(value: LiteralValue, type: SqlType): string {
 function formatNested(value: LiteralValue, type: SqlType): string {
   const text = formatLiteral(value, type);
   if (value === null || type.kind !== 'varchar') return text;
-  const isPlain = text !== '' && text.toUpperCase() !== 'NULL' && !/[\s,'"[\]{}=:()]/.test(text);
-  return isPlain ? text : `'${text.replaceAll("'", "''")}'`;
+  const isPlain =
+    text !== '' && text.toUpperCase() !== 'NULL' && !/^\s|\s$|[,'"[\]{}=:()]/.test(text);
+  return isPlain ? text : `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
 }
 
 /** The shortest text that reads back, with a point or an exponent: `100.0`, `1e+21`, `inf`, `nan`. */
