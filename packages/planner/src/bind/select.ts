@@ -182,14 +182,15 @@ function project(
   regroup: Regroup,
 ): BoundSelect {
   const expressions: NamedExpr[] = [];
+  const passed = new Set<ColumnId>();
   const available = outputIds(input);
   const columns = clauses.items.map(({ item, expr: written }): OutputColumn => {
     const expr = regroup.expression(written);
     const name = item.name ?? nameOf(binder, item.node.span, written);
     if (expr.kind === 'column' && available.has(expr.id)) {
       const output = { id: expr.id, name, type: expr.type, nullable: expr.nullable };
-      if (!expressions.some((other) => other.output.id === expr.id))
-        expressions.push({ output, expr });
+      if (!passed.has(expr.id)) expressions.push({ output, expr });
+      passed.add(expr.id);
       return output;
     }
     const output = columnFor(binder, name, expr);
