@@ -10,7 +10,7 @@ import { bindInsert, schemaOf } from '@windrow/planner';
 import { fileSink } from '@windrow/sources';
 import { constantValue } from '../constants.ts';
 import { type Database, parseQuery, type StatementContext } from '../database.ts';
-import type { Handler } from './execute.ts';
+import type { Handler } from './handler.ts';
 import { appendTo, notWritable } from './insert.ts';
 import { existing, pathOf, writeTargetOf } from './names.ts';
 import { counted } from './outcome.ts';
