@@ -148,7 +148,7 @@ const fromSeconds: ScalarOverload = emitted(
   { raises: true },
 );
 
-/** Timestamps and dates as an integer count of units since 1970, toward the past. */
+/** Timestamps and dates as an integer count of units since 1970, toward zero as in DuckDB. */
 function toUnits(perSecond: bigint): ScalarOverload {
   const micros = PER_SECOND.us;
   const sign: Signature = {
@@ -165,10 +165,7 @@ function toUnits(perSecond: bigint): ScalarOverload {
     (b, args) => {
       const value = first(args[0]);
       if (perSecond <= micros) {
-        const divisor = micros / perSecond;
-        const isNegative: Code = ['i64.lt_s', ['i64.rem_s', value, divisor], 0];
-        const quotient: Code = ['i64.div_s', value, divisor];
-        push(b, ['i64.sub', quotient, ['i64.extend_i32_u', isNegative]]);
+        push(b, ['i64.div_s', value, micros / perSecond]);
         return;
       }
       const factor = perSecond / micros;

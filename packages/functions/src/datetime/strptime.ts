@@ -235,7 +235,7 @@ function readField(
   }
 }
 
-const YEAR = /[+-]?\d{1,6}/y;
+const YEAR = /[+-]?\d{1,4}/y;
 
 function readYear(text: string, at: number, fields: ReadFields): number | undefined {
   YEAR.lastIndex = at;
