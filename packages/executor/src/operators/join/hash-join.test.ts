@@ -86,6 +86,22 @@ describe('hash join of many rows', () => {
     expect(found.findIndex((pair, i) => pair !== expected[i])).toBe(-1);
   });
 
+  it.each([
+    ['exact', (i: number) => i * 40],
+    ['by hash', (i: number) => Math.imul(i, 2654435761) | 0],
+  ] as const)('filters probe rows, %s', async (_name, keyAt) => {
+    const build = rowsBy(100_000, keyAt);
+    // One row in ten has a match, and then all have one: the filter is dropped on the way.
+    const probe = rowsBy(120_000, (i) => keyAt(i % 10 === 0 || i > 60_000 ? i % 100_000 : -1 - i));
+    const keys = [{ type: INTEGER, nullSafe: false }];
+    const found = await pairsOf({ ...base, kind: 'inner', keys, probe, build });
+    const expected = expectedPairs(probe, build);
+    expect(found.length).toBe(expected.length);
+    expect(found.findIndex((pair, i) => pair !== expected[i])).toBe(-1);
+    const anti = hashJoinOf(memory, { ...base, kind: 'probeAnti', keys, probe, build });
+    expect(await rowsOf(executor, memory, anti)).toHaveLength(120_000 - expected.length);
+  });
+
   it('needs little memory for many pairs of one key', async () => {
     const build = rowsBy(4000, () => 1);
     const probe = rowsBy(2000, () => 1);

@@ -1,12 +1,14 @@
 import { type Address, isReference, physicalType } from '@windrow/core';
 import {
   JOIN_ENTRY_BYTES,
+  JOIN_FILTER_BYTES,
   JOIN_KEY_BYTES,
   JOIN_SLOT_BYTES,
   JOIN_TABLE_BYTES,
   type JoinTableKind,
   type JoinTableLayout,
   readSortRange,
+  writeJoinFilter,
   writeJoinKey,
   writeJoinTable,
 } from '@windrow/kernels';
@@ -23,6 +25,8 @@ export interface JoinTable {
   readonly coding: KeyCoding;
   /** No code occurs twice, so that a probe row has at most one match. */
   readonly unique: boolean;
+  /** Header of a join filter over the codes; 0 where the table is small itself. */
+  readonly filter: Address;
 }
 
 /** A key column among the kept columns of the build side. */
@@ -43,6 +47,15 @@ const DIRECT_CODES_PER_ROW = 8;
 
 /** Up to so many codes a table is always direct. */
 const MIN_DIRECT_CODES = 16384;
+
+/** A table that fits into the caches needs no filter. */
+const MIN_FILTERED_TABLE_BYTES = 524288;
+
+/** Bits of a filter by hash for each row: one row in sixteen passes without a match. */
+const FILTER_BITS_PER_ROW = 16;
+
+/** A filter may have so many bits for each row if that makes it exact. */
+const EXACT_FILTER_BITS_PER_ROW = 64;
 
 /** What the codes of a key are like. */
 interface CodingPlan {
@@ -115,11 +128,12 @@ async function fillTable(
   const regions = Math.ceil(layout.slotCount / layout.regionSlots);
   const { coding } = plan;
   const columns = keys.map((key) => key.table);
+  const filter = bytes < MIN_FILTERED_TABLE_BYTES ? 0 : createFilter(query, rows.rows, plan);
   let words: readonly number[] = [];
   await withPages(query, rows.rows * JOIN_ENTRY_BYTES, async (entries) => {
     await withPages(query, blockCount(blocks) * regions * 4, async (ends) => {
       const build = { nodeId, table, blocks, regions, entries, ends };
-      const scatter = { kind: 'joinScatter', ...build, coding, columns } as const;
+      const scatter = { kind: 'joinScatter', ...build, coding, columns, filter } as const;
       await query.runTasks(scatter, blockCount(blocks));
       words = await query.runTasks({ kind: 'joinRegion', ...build }, regions);
     });
@@ -128,7 +142,19 @@ async function fillTable(
     memory.freePages(slots, bytes);
     return undefined;
   }
-  return { address: table, coding, unique: words.every((count) => count === 0) };
+  return { address: table, coding, unique: words.every((count) => count === 0), filter };
+}
+
+function createFilter({ memory, arena, owner }: Query, rows: number, plan: CodingPlan): Address {
+  const { codeCount } = plan;
+  const exact = codeCount !== undefined && codeCount <= rows * EXACT_FILTER_BITS_PER_ROW;
+  const bitCount = exact ? Number(codeCount) : rows * FILTER_BITS_PER_ROW;
+  const bytes = Math.ceil(bitCount / 64) * 8;
+  const bits = memory.allocatePages(bytes, owner);
+  memory.u8.fill(0, bits, bits + bytes);
+  const filter = arena.allocate(JOIN_FILTER_BYTES);
+  writeJoinFilter(memory, filter, { bits, bitCount, exact });
+  return filter;
 }
 
 function planLayout(

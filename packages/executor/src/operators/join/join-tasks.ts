@@ -23,6 +23,8 @@ export interface JoinScatterTaskSpec extends TableBuild {
   readonly coding: KeyCoding;
   /** Tables of the key columns' chunks, one a key. */
   readonly columns: readonly Address[];
+  /** A join filter that gets the codes; 0: none. */
+  readonly filter: Address;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface JoinRegionTaskSpec extends TableBuild, Returns<number> {
 }
 
 export function openJoinScatter(spec: JoinScatterTaskSpec, context: TaskContext): TaskRunner {
-  const { blocks, regions, table } = spec;
+  const { blocks, regions, table, filter } = spec;
   const { memory, batchArena } = context;
   const k = kernels(memory);
   return {
@@ -50,6 +52,7 @@ export function openJoinScatter(spec: JoinScatterTaskSpec, context: TaskContext)
       ) {
         count += encodeChunk(context, spec, chunk, entries + count * JOIN_ENTRY_BYTES);
       }
+      if (filter !== 0) k.joinFilterAdd(filter, entries, count);
       const ends = spec.ends + block * regions * 4;
       const out = spec.entries + start * JOIN_ENTRY_BYTES;
       k.joinScatter(table, entries, count, regions, ends, out);

@@ -5,8 +5,8 @@ import { createProjector, type Projector } from '../../expression/projector.ts';
 import type { TaskContext } from '../../operator.ts';
 import { comparableVector } from '../../runtime/comparable.ts';
 import { layoutOf } from '../../runtime/layout.ts';
-import type { RowStore } from '../../runtime/row-store.ts';
-import { codesOf } from './join-codes.ts';
+import { NO_ROW, type RowStore } from '../../runtime/row-store.ts';
+import { codesOf, type RowCodes } from './join-codes.ts';
 import type { Pairs } from './join-columns.ts';
 import type { JoinTable } from './join-table.ts';
 import type { MatchFinder, PairOptions, ProbedBatch } from './match-finder.ts';
@@ -30,6 +30,13 @@ export interface ProbeSpec {
   readonly residual: PairCondition | undefined;
 }
 
+/** After so many rows it is decided whether the filter is worth its while. */
+const SELECTIVITY_ROWS = 32768;
+
+const MAX_PASSED_SHARE = 0.6;
+
+type FoundHeads = Pick<ProbedBatch, 'heads' | 'matches'>;
+
 /** Finds build rows by the table of their keys. */
 export class Prober implements MatchFinder {
   readonly heads: MatchFinder['heads'];
@@ -37,6 +44,9 @@ export class Prober implements MatchFinder {
   readonly #context: TaskContext;
   readonly #spec: ProbeSpec;
   readonly #projector: Projector;
+  #filters: boolean;
+  #seenRows = 0;
+  #passedRows = 0;
   readonly #checkResidual: ((batch: Batch, pairs: CandidatePairs) => number) | undefined;
 
   constructor(context: TaskContext, spec: ProbeSpec, store: RowStore) {
@@ -44,6 +54,7 @@ export class Prober implements MatchFinder {
     this.#spec = spec;
     this.#projector = createProjector(context, spec.keys, layoutOf(spec.columns));
     const { table, residual } = spec;
+    this.#filters = table.filter !== 0;
     const isChecked = table.coding.kind === 'hashed' || residual !== undefined;
     this.heads = isChecked ? 'nothing' : table.unique ? 'unique' : 'exact';
     if (residual === undefined) return;
@@ -58,19 +69,51 @@ export class Prober implements MatchFinder {
   }
 
   probe(batch: Batch): ProbedBatch {
-    const { memory, batchArena } = this.#context;
-    const { table } = this.#spec;
     const { length } = batch;
     const keys = this.#projector
       .evaluate(batch)
       .map((vector) => comparableVector(this.#context, vector, length))
       .map((vector) => flatten(this.#context, vector, 0, length));
-    const { codes, matchable } = codesOf(this.#context, table.coding, keys, length);
+    const codes = codesOf(this.#context, this.#spec.table.coding, keys, length);
+    const found = this.#filters
+      ? this.#probeFiltered(codes, length)
+      : this.#probeAll(codes, length);
+    return { batch, keys, ...found };
+  }
+
+  #probeAll({ codes, matchable }: RowCodes, length: number): FoundHeads {
+    const { memory, batchArena } = this.#context;
+    const { address } = this.#spec.table;
     const heads = batchArena.allocate(length * 4);
     const retries = batchArena.allocate(length * 4);
+    const matches = kernels(memory).joinProbe(address, codes, matchable, length, heads, retries);
+    return { heads, matches };
+  }
+
+  /** Looks up only what passes the filter. */
+  #probeFiltered({ codes, matchable }: RowCodes, length: number): FoundHeads {
+    const { memory, batchArena } = this.#context;
+    const { filter } = this.#spec.table;
     const k = kernels(memory);
-    const matches = k.joinProbe(table.address, codes, matchable, length, heads, retries);
-    return { batch, keys, heads, matches };
+    const rows = batchArena.allocate(length * 4);
+    const passedCodes = batchArena.allocate(length * 8);
+    const count = k.joinFilter(filter, codes, matchable, length, rows, passedCodes);
+    this.#noteSelectivity(length, count);
+    const passed = this.#probeAll({ codes: passedCodes, matchable: 0, count }, count);
+    const heads = batchArena.allocate(length * 4);
+    memory.u32.fill(NO_ROW, heads / 4, heads / 4 + length);
+    k.scatter(4, passed.heads, rows, count, heads);
+    return { heads, matches: passed.matches };
+  }
+
+  /** A filter that lets most rows pass costs more than it saves. */
+  #noteSelectivity(rows: number, passed: number): void {
+    this.#seenRows += rows;
+    this.#passedRows += passed;
+    if (this.#seenRows < SELECTIVITY_ROWS) return;
+    this.#filters = this.#passedRows < this.#seenRows * MAX_PASSED_SHARE;
+    this.#seenRows = 0;
+    this.#passedRows = 0;
   }
 
   /** In the order of probe rows, and for each of them of build rows. */
