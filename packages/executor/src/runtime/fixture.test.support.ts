@@ -26,7 +26,7 @@ import {
 import type { OutputColumn, PhysicalPlan, PhysicalScan } from '@windrow/planner';
 import { createExecutor, type Executor, type ExecutorOptions } from '../executor.ts';
 import { aggregateLookup } from '../testing/aggregate-functions.test.support.ts';
-import { collectedAggregate } from '../testing/collected-aggregates.ts';
+import { collectedAggregate } from '../testing/collected-aggregates.test.support.ts';
 import { registryOf, TEST_FUNCTIONS } from '../testing/scalar-functions.test.support.ts';
 
 /*

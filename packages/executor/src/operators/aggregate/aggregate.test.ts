@@ -9,15 +9,26 @@ import {
   type SqlType,
   VARCHAR,
 } from '@windrow/core';
+import type { AggregateCall, PhysicalAggregate, PhysicalPlan } from '@windrow/planner';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
+  column,
   createTestExecutor,
+  node,
   rowsOf,
+  scanOf,
   type TestTable,
   testSession,
 } from '../../runtime/fixture.test.support.ts';
-import { aggregateOf, naiveAggregate, type TestCall } from './fixture.test.support.ts';
+import { call as testCall } from '../../testing/reference.test.support.ts';
+import {
+  aggregateOf,
+  columnRef,
+  naiveAggregate,
+  returnTypeOf,
+  type TestCall,
+} from './fixture.test.support.ts';
 
 const memory = SharedMemory.create();
 const executors = [
@@ -206,6 +217,89 @@ describe('aggregate', () => {
       const { nodes } = await stats;
       expect(nodes.find(({ nodeId }) => nodeId === plan.nodeId)?.rows).toBe(7);
       expect(memory.usedBytes).toBe(before);
+    }
+  });
+});
+
+describe('an aggregate over a projection and a filter', () => {
+  const rows = Array.from({ length: 500 }, (_, i): LiteralValue[] => [
+    BigInt(i % 10),
+    i % 11 === 0 ? null : BigInt(i),
+    `t${i % 3}`,
+  ]);
+  const table: TestTable = {
+    columns: [
+      ['a', BIGINT],
+      ['b', BIGINT],
+      ['s', VARCHAR],
+    ],
+    rows,
+    partitionRows: 60,
+    volatile: true,
+  };
+
+  /** Aggregates of `a + b`, `upper(s)` and a column, over rows with `b < 300`. */
+  const planOf = (hasKeys: boolean, names: readonly string[]): PhysicalAggregate => {
+    const scan = scanOf(memory, table);
+    const [a, b, s] = scan.output.map(columnRef);
+    const predicate = testCall('less', b!, { kind: 'literal', value: 300n, type: BIGINT });
+    const filter: PhysicalPlan = { ...node(scan.output), kind: 'filter', input: scan, predicate };
+    const outputs = [column('sum', BIGINT), column('upper', VARCHAR), column('a', BIGINT)];
+    const exprs = [testCall('add', a!, b!), testCall('upper', s!), a!];
+    const project: PhysicalPlan = {
+      ...node(outputs),
+      kind: 'project',
+      input: filter,
+      expressions: exprs.map((expr, i) => ({ output: outputs[i]!, expr })),
+    };
+    const [sum, upper, third] = outputs.map(columnRef);
+    const aggregates = names.map(
+      (name): AggregateCall => ({
+        output: column(name, returnTypeOf(name)),
+        function: name,
+        overload: 0,
+        args: name === 'text_list' ? [upper!] : [sum!],
+        distinct: name === 'text_list',
+        filter: undefined,
+        orderBy: [],
+      }),
+    );
+    const keys = hasKeys
+      ? [upper!, third!].map((expr) => ({ output: column('key', expr.type), expr }))
+      : [];
+    const output = [...keys.map((key) => key.output), ...aggregates.map((call) => call.output)];
+    return {
+      ...node(output),
+      kind: 'aggregate',
+      input: project,
+      keys,
+      aggregates,
+      strategy: hasKeys ? 'hash' : 'global',
+      estimatedGroups: 0,
+    };
+  };
+
+  const projected = rows
+    .filter(([, b]) => b !== null && (b as bigint) < 300n)
+    .map(([a, b, s]): LiteralValue[] => [
+      (a as bigint) + (b as bigint),
+      String(s).toUpperCase(),
+      a!,
+    ]);
+
+  it.each([
+    [false, ['sum', 'count', 'sum']],
+    [true, ['sum', 'count']],
+    [false, ['text_list', 'sum']],
+    [true, ['text_list', 'median']],
+  ])('sees what they hand up (keys: %s, %j)', async (hasKeys, names) => {
+    const calls = names.map(
+      (name): TestCall =>
+        name === 'text_list' ? { name, args: [1], distinct: true } : { name, args: [0] },
+    );
+    const expected = naiveAggregate(projected, { keys: hasKeys ? [1, 2] : [], calls });
+    for (const executor of executors) {
+      expect(await rowsOf(executor, memory, planOf(hasKeys, names))).toEqual(expected);
     }
   });
 });

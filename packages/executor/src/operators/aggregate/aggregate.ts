@@ -7,6 +7,7 @@ import { type Stream, streamOf } from '../../runtime/stream.ts';
 import { rowsStream } from '../rows.ts';
 import { createAggregation, expressionsOf, needsRows, simplifyCall } from './aggregation.ts';
 import { planCollected } from './collected.ts';
+import { fuseInput } from './fuse-input.ts';
 import { groupStream } from './group-stream.ts';
 import { PARTITION_BITS } from './groups-sink.ts';
 
@@ -15,15 +16,19 @@ const MIN_DISTRIBUTED_ROWS = 65536;
 
 /** Runs an aggregate: states of groups where rows can update them, collected rows for the rest. */
 export async function lowerAggregate(plan: PhysicalAggregate, query: Query): Promise<Stream> {
-  const input = await query.lower(plan.input);
-  const keys = plan.keys.map(({ expr }) => expr);
-  const calls = plan.aggregates.map((call) => simplifyCall(query.functions, call));
+  const { functions } = query;
+  const simple = plan.aggregates.map((call) => simplifyCall(functions, call));
+  const collects = simple.some((call) => needsRows(functions, call));
+  const { input, keys, calls, predicate } = fuseInput({ ...plan, aggregates: simple }, functions, {
+    filter: !collects,
+  });
+  const below = await query.lower(input);
   const expressions = [...keys, ...calls.flatMap(expressionsOf)];
-  const mainThread = input.mainThread || needsMainThread(query.functions, expressions);
-  const stream = { ...input, mainThread };
-  return calls.some((call) => needsRows(query.functions, call))
-    ? aggregateRows(query, stream, { plan, keys, calls })
-    : aggregateStates(query, stream, { plan, keys, calls });
+  if (predicate !== undefined) expressions.push(predicate);
+  const mainThread = below.mainThread || needsMainThread(functions, expressions);
+  const stream = { ...below, mainThread };
+  const parts = { plan, keys, calls, predicate };
+  return collects ? aggregateRows(query, stream, parts) : aggregateStates(query, stream, parts);
 }
 
 interface AggregateParts {
@@ -31,17 +36,18 @@ interface AggregateParts {
   readonly keys: readonly Expr[];
   /** Simplified. */
   readonly calls: readonly AggregateCall[];
+  readonly predicate: Expr | undefined;
 }
 
 async function aggregateStates(
   query: Query,
   stream: Stream,
-  { plan, keys, calls }: AggregateParts,
+  { plan, keys, calls, predicate }: AggregateParts,
 ): Promise<Stream> {
   const { nodeId, output } = plan;
   const aggregation = createAggregation(stream.columns, keys, calls);
   if (keys.length === 0) {
-    const states = await query.run(stream, { kind: 'global', nodeId, aggregation });
+    const states = await query.run(stream, { kind: 'global', nodeId, aggregation, predicate });
     return streamOf({ kind: 'global', nodeId, morsels: 1, aggregation, states }, output);
   }
   const lists = await groupStream(query, stream, {

@@ -7,7 +7,7 @@ import {
   type TestTable,
   testFunctions,
 } from '../../runtime/fixture.test.support.ts';
-import { anyAggregateReference } from '../../testing/collected-aggregates.ts';
+import { anyAggregateReference } from '../../testing/collected-aggregates.test.support.ts';
 
 /** An aggregate of a test; numbers are columns of the table, literals stand for themselves. */
 export interface TestCall {
@@ -29,13 +29,20 @@ export interface TestAggregation {
   readonly estimatedRows?: number;
 }
 
-const ref = ({ id, type, name, nullable }: OutputColumn): Expr => ({
+export const columnRef = ({ id, type, name, nullable }: OutputColumn): Expr => ({
   kind: 'column',
   id,
   type,
   name,
   nullable,
 });
+
+/** What an aggregate of the tests returns. */
+export function returnTypeOf(name: string): SqlType {
+  const signature = testFunctions.aggregate(name)?.overloads[0]?.signature;
+  if (signature === undefined || !('returns' in signature)) throw new RangeError(name);
+  return signature.returns;
+}
 
 /** The physical node over a scan of the table. */
 export function aggregateOf(
@@ -45,16 +52,14 @@ export function aggregateOf(
 ): PhysicalAggregate {
   const scan = scanOf(memory, table);
   const input = { ...scan, estimatedRows: options.estimatedRows ?? table.rows.length };
-  const at = (index: number): Expr => ref(input.output[index]!);
+  const at = (index: number): Expr => columnRef(input.output[index]!);
   const keys = options.keys.map((index) => {
     const { name, type } = input.output[index]!;
     return { output: column(name, type), expr: at(index) };
   });
   const aggregates = options.calls.map((call): AggregateCall => {
-    const signature = testFunctions.aggregate(call.name)?.overloads[0]?.signature;
-    if (signature === undefined || !('args' in signature)) throw new RangeError(call.name);
     return {
-      output: column(call.name, signature.returns),
+      output: column(call.name, returnTypeOf(call.name)),
       function: call.name,
       overload: 0,
       args: call.args.map((arg) =>

@@ -1,4 +1,4 @@
-import type { Address, Batch } from '@windrow/core';
+import type { Address, Batch, Expr } from '@windrow/core';
 import type { PipelineSink, Returns, Source, TaskContext } from '../../operator.ts';
 import type { OperatorData, SourceData } from '../../runtime/stream.ts';
 import type { Aggregation } from './aggregation.ts';
@@ -8,6 +8,8 @@ import { openStates } from './group-rows.ts';
 export interface GlobalSinkSpec extends OperatorData, Returns<Address> {
   readonly kind: 'global';
   readonly aggregation: Aggregation;
+  /** Only rows for which it is true are seen. */
+  readonly predicate: Expr | undefined;
 }
 
 /** The one row of a global aggregate, from the threads' states. */
@@ -20,7 +22,7 @@ export interface GlobalSourceSpec extends SourceData {
 export function openGlobalSink(spec: GlobalSinkSpec, context: TaskContext): PipelineSink<Address> {
   const { taskArena, batchArena, memory } = context;
   const { input, aggregates } = spec.aggregation;
-  const states = openStates(context, aggregates, input);
+  const states = openStates(context, aggregates, input, spec.predicate);
   const state = taskArena.allocateZeroed(Math.max(8, states.stateBytes));
   return {
     push(batch: Batch): void {

@@ -1,4 +1,4 @@
-import type { Address, Batch, ColumnId, Vector } from '@windrow/core';
+import type { Address, Batch, ColumnId, Expr, Vector } from '@windrow/core';
 import type { AggregateCall } from '@windrow/planner';
 import { type AggregateStates, createAggregateStates } from '../../codegen/aggregate-states.ts';
 import type { TaskContext } from '../../operator.ts';
@@ -18,13 +18,19 @@ const NO_STATES: AggregateStates = {
   persistReferences() {},
 };
 
-/** The states of aggregates over batches of these columns; DISTINCT groups without aggregates. */
+/**
+ * The states of aggregates over batches of these columns; DISTINCT groups without aggregates. The
+ * predicate is for `updateSingle` only.
+ */
 export const openStates = (
   context: TaskContext,
   aggregates: readonly AggregateCall[],
   input: readonly ColumnId[],
+  predicate?: Expr,
 ): AggregateStates =>
-  aggregates.length === 0 ? NO_STATES : createAggregateStates(context, aggregates, layoutOf(input));
+  aggregates.length === 0
+    ? NO_STATES
+    : createAggregateStates(context, aggregates, layoutOf(input), { predicate });
 
 /** Puts rows into a group table and updates the states of their groups, on one thread. */
 export class GroupRows {
