@@ -198,10 +198,10 @@ describe('write', () => {
 });
 
 describe('cancelling', () => {
-  const slow = () =>
+  const slow = (count = 4000) =>
     scanOf(memory, {
       columns: [['n', INTEGER]],
-      rows: numbers(4000),
+      rows: numbers(count),
       partitionRows: 10,
       delayMs: 5,
     });
@@ -240,6 +240,20 @@ describe('cancelling', () => {
       code: 'cancelled',
       message: 'the query was cancelled',
     });
+  });
+
+  it('leaves later queries alone when its query is through', async () => {
+    const controller = new AbortController();
+    const [first, later] = [table(10), slow(400)];
+    await rowsOf(parallel, memory, first, controller.signal);
+    // It takes the memory that the first one gave back.
+    const { batches } = parallel.execute(later, { session: testSession });
+    let seen = 0;
+    for await (const { length } of batches) {
+      controller.abort();
+      seen += length;
+    }
+    expect(seen).toBe(400);
   });
 
   it('ends a query between two batches', async () => {

@@ -38,6 +38,8 @@ export class RunningQuery implements AsyncIterableIterator<ResultBatch> {
   readonly #batches: AsyncGenerator<ResultBatch, void, void>;
   #query: Query | undefined;
   #isStarted = false;
+  /** A signal that fires later must find nothing of the query. */
+  readonly #ended = new AbortController();
   /** Rejects when the signal fires, before the threads have stopped. */
   #aborted: Promise<never> | undefined;
 
@@ -81,7 +83,7 @@ export class RunningQuery implements AsyncIterableIterator<ResultBatch> {
         this.return().catch(() => undefined);
       };
       if (signal.aborted) abort();
-      else signal.addEventListener('abort', abort, { once: true });
+      else signal.addEventListener('abort', abort, { once: true, signal: this.#ended.signal });
     });
     // Without a `next` that waits, nobody is told.
     aborted.catch(() => undefined);
@@ -108,6 +110,8 @@ export class RunningQuery implements AsyncIterableIterator<ResultBatch> {
     } finally {
       clearInterval(timer);
       await this.#query?.close();
+      this.#query = undefined;
+      this.#ended.abort();
       onEnd(stats.result());
     }
   }
