@@ -1,4 +1,5 @@
 import type { Address, Arena } from '@windrow/core';
+import { SqlError } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
 
 /** Words of a dictionary under construction; drawn in the kernels' assembly/dictionary.ts. */
@@ -76,6 +77,20 @@ export class DictionaryBuilder {
         return false;
       }
     }
+  }
+
+  /**
+   * As {@link encode}, for dictionaries that have to take all values.
+   * @throws SqlError 54000 when there are more than the limit.
+   */
+  encodeAll(
+    rows: { readonly refs: Address; readonly validity: Address; readonly count: number },
+    out: Address,
+  ): void {
+    if (this.encode(rows, out)) return;
+    throw new SqlError('execution', `there are more than ${this.#limit} distinct values`, {
+      sqlState: '54000',
+    });
   }
 
   /** Moves to larger arrays; the old ones stay as they are, for those who hold their addresses. */

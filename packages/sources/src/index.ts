@@ -10,3 +10,4 @@ export { MemoryTable } from './memory/memory-table.ts';
 export { type FileFormat, formatOfPath, openPath } from './open-path.ts';
 export { type ParquetOptions, ParquetTable } from './parquet/table.ts';
 export { createSourceRegistry } from './registry.ts';
+export { fileSink } from './sinks/file-sink.ts';

@@ -6,6 +6,7 @@ import { jsonSource } from './json/source.ts';
 import { memorySink } from './memory/sink.ts';
 import { memorySource } from './memory/source.ts';
 import { parquetSource } from './parquet/source.ts';
+import { fileSinkWriter } from './sinks/file-sink.ts';
 import { sequenceSource } from './values/sequence-table.ts';
 import { valuesSource } from './values/values-table.ts';
 
@@ -18,7 +19,7 @@ const SOURCES: readonly ScanSource[] = [
   sequenceSource,
   valuesSource,
 ];
-const SINKS: readonly Sink[] = [memorySink];
+const SINKS: readonly Sink[] = [fileSinkWriter, memorySink];
 
 /** The sources and sinks of this package by name, for one thread. */
 export function createSourceRegistry(): SourceRegistry {

@@ -29,7 +29,14 @@ import { RandomAccessFile } from '../input/random-access-file.ts';
 import { constantVector } from '../literal-vector.ts';
 import { isOrdered } from '../pruning.ts';
 import { columnOfBatch, schemaFromArrow } from './from-arrow.ts';
-import { type IpcMessage, ipcMessages } from './ipc-messages.ts';
+import {
+  fileOfBatch,
+  fileOfSchema,
+  type IpcLayout,
+  type IpcMessage,
+  ipcLayout,
+  streamOf,
+} from './ipc-messages.ts';
 import { arrowLibrary } from './library.ts';
 
 /** Name of the scan source that reads Arrow IPC files. */
@@ -49,7 +56,7 @@ interface StoredColumn {
 
 interface OpenFile {
   readonly file: DataFile;
-  readonly messages: readonly IpcMessage[];
+  readonly layout: IpcLayout;
   readonly columns: readonly StoredColumn[];
 }
 
@@ -63,8 +70,11 @@ interface ArrowScan {
   readonly pieces: readonly {
     readonly path: string;
     readonly rowCount: number;
-    /** Schema, dictionaries, and the batch: what a stream of that batch alone consists of. */
-    readonly messages: readonly IpcMessage[];
+    readonly batch: IpcMessage;
+    /** Messages that the batch cannot be read without. */
+    readonly needs: readonly IpcMessage[];
+    /** Of an IPC file, which has no schema message. */
+    readonly footer: Uint8Array | undefined;
     readonly cells: readonly ArrowCell[];
   }[];
 }
@@ -105,9 +115,9 @@ export class ArrowTable implements TableProvider {
   }
 
   statistics(): TableStatistics {
-    const batches = this.#files.flatMap(({ messages }) => messages);
+    const batches = this.#files.flatMap(({ layout }) => layout.batches);
     return {
-      rowCount: batches.reduce((rows, { rowCount }) => rows + rowCount, 0),
+      rowCount: batches.reduce((rows, { message }) => rows + message.rowCount, 0),
       exact: true,
       columns: this.#columns.map(() => ({})),
     };
@@ -126,20 +136,19 @@ export class ArrowTable implements TableProvider {
     });
     const pieces: ArrowScan['pieces'][number][] = [];
     const partitions: ScanPartition[] = [];
-    this.#files.forEach(({ file, messages }, index) => {
+    this.#files.forEach(({ file, layout }, index) => {
       if (!fileMayMatch(this.#columns, predicates, index)) return;
       const cells = wanted.map((column) => cellOf(column, index));
-      messages.forEach((message, at) => {
-        if (message.kind !== 'batch' || message.rowCount === 0) return;
-        const needed = messages.filter(({ kind }, i) => kind !== 'batch' && i < at);
+      const footer = layout.kind === 'file' ? layout.footer : undefined;
+      for (const { message, needs } of layout.batches) {
+        if (message.rowCount === 0) continue;
+        const all = layout.kind === 'stream' ? [layout.schema, ...needs] : needs;
         const { rowCount, bytes } = message;
-        pieces.push({ path: file.path, rowCount, messages: [...needed, message], cells });
+        pieces.push({ path: file.path, rowCount, batch: message, needs: all, footer, cells });
         partitions.push({ rows: rowCount, bytes });
-      });
+      }
     });
-    const total = this.#files.flatMap(({ messages }) =>
-      messages.filter(({ kind }) => kind === 'batch'),
-    );
+    const total = this.#files.reduce((sum, { layout }) => sum + layout.batches.length, 0);
     const spec: ArrowScan = { types: wanted.map(({ field }) => field.type), pieces };
     return {
       source: ARROW_SOURCE,
@@ -149,7 +158,7 @@ export class ArrowTable implements TableProvider {
         files: new Set(pieces.map(({ path }) => path)).size,
         filesTotal: this.#files.length,
         rowGroups: pieces.length,
-        rowGroupsTotal: total.length,
+        rowGroupsTotal: total,
         bytes: partitions.reduce((sum, { bytes }) => sum + bytes, 0),
         bytesTotal: this.#files.reduce((sum, { file }) => sum + file.sizeBytes, 0),
       },
@@ -168,32 +177,17 @@ function cellOf(column: FileColumn<StoredColumn>, file: number): ArrowCell {
 function openFile(file: DataFile): OpenFile {
   const open = RandomAccessFile.open(file.path);
   try {
-    const messages = ipcMessages(open);
-    const first = messages[0] as IpcMessage;
+    const layout = ipcLayout(open);
+    const bytes =
+      layout.kind === 'stream' ? streamOf(open, [layout.schema]) : fileOfSchema(layout.footer);
     const { schema } = reading(file.path, () =>
-      arrowLibrary()
-        .RecordBatchReader.from(streamOf(open, [first]))
-        .open(),
+      arrowLibrary().RecordBatchReader.from(bytes).open(),
     );
     const columns = schemaFromArrow(schema).fields.map((field, index) => ({ ...field, index }));
-    return { file, messages, columns };
+    return { file, layout, columns };
   } finally {
     open.close();
   }
-}
-
-/** The messages one behind the other, as a stream of their own. */
-function streamOf(file: RandomAccessFile, messages: readonly IpcMessage[]): Uint8Array {
-  const total = messages.reduce((sum, { bytes }) => sum + bytes, 0);
-  const stream = new Uint8Array(total + 8);
-  let at = 0;
-  for (const { offset, bytes } of messages) {
-    file.readInto(stream.subarray(at, at + bytes), offset);
-    at += bytes;
-  }
-  // The end of the stream: a continuation, and no length.
-  stream.fill(0xff, at, at + 4);
-  return stream;
 }
 
 /** What apache-arrow throws over malformed input is an `io` error. */
@@ -216,9 +210,8 @@ export const arrowSource: ScanSource = {
       read: (partition: number, arena: Arena): Chunk => {
         const piece = pieces[partition];
         assert(piece !== undefined, `partition ${partition} is one of the scan's`);
-        const batch = piece.cells.some(({ kind }) => kind === 'column')
-          ? readBatch(piece.path, piece.messages)
-          : undefined;
+        const stored = piece.cells.some(({ kind }) => kind === 'column');
+        const batch = stored ? readBatch(piece) : undefined;
         const columns = piece.cells.map((cell, index): Vector => {
           const type = types[index] as SqlType;
           if (cell.kind === 'constant')
@@ -233,13 +226,15 @@ export const arrowSource: ScanSource = {
   },
 };
 
-function readBatch(path: string, messages: readonly IpcMessage[]) {
+function readBatch({ path, footer, needs, batch }: ArrowScan['pieces'][number]) {
   const file = RandomAccessFile.open(path);
   try {
+    const bytes =
+      footer === undefined
+        ? streamOf(file, [...needs, batch])
+        : fileOfBatch(file, footer, needs, batch);
     return reading(path, () => {
-      const { done, value } = arrowLibrary()
-        .RecordBatchReader.from(streamOf(file, messages))
-        .next();
+      const { done, value } = arrowLibrary().RecordBatchReader.from(bytes).next();
       if (done === true) throw damagedFile(path, 'Arrow', 'a record batch is missing');
       return value;
     });

@@ -112,7 +112,7 @@ export class ArrowExporter {
       case 'decimal':
         return new arrow.Decimal(type.scale, type.precision);
       case 'enum':
-        return new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32(), 0);
+        return new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32(), dictionaryId(type.values));
       case 'timestamp':
         return new arrow[TIMESTAMPS[type.unit]](type.zoned ? 'UTC' : null);
       case 'list':
@@ -241,6 +241,15 @@ export class ArrowExporter {
         throw new SqlError('internal', `${typeName(type)} is not nested`);
     }
   }
+}
+
+/** A number of the enum's own: equal enums may share a dictionary, different ones must not. */
+function dictionaryId(values: readonly string[]): number {
+  let hash = 17;
+  for (const character of values.join('\0')) {
+    hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) & 0x7fffffff;
+  }
+  return hash;
 }
 
 /** Addresses of the blocks of nested values, 0 where NULL. */

@@ -40,6 +40,11 @@ export class PartitionBuilder {
     return this.#rowCount;
   }
 
+  /** Memory that the partition's pages take. */
+  get reservedBytes(): number {
+    return this.#arena.reservedBytes;
+  }
+
   get isFull(): boolean {
     return this.#rowCount === PARTITION_ROWS;
   }
@@ -139,7 +144,7 @@ class ColumnBuilder {
     if (this.#kind === 'codes' && !encoded) this.#spellOut(at);
     if (this.#kind === 'values') {
       this.#storeValues(rows, count, at);
-      this.#column.counter.add(rows, count, scratch);
+      this.#column.counter?.add(rows, count, scratch);
     }
     this.#storeValidity(rows.validity, count, at);
     const codes =

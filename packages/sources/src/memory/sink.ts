@@ -97,7 +97,7 @@ class MemoryWriter implements SinkWriter {
       ranges,
     }));
     const columns = this.#columns.map(({ dictionary, counter }): WrittenColumn => {
-      const registers = counter.snapshot();
+      const registers = counter?.snapshot() ?? new Uint8Array();
       if (dictionary === undefined) return { dictionary: undefined, registers };
       const { entries, entryCount, isOpen, pages } = dictionary;
       const written = { owner: pages.owner, entries, entryCount, open: isOpen };

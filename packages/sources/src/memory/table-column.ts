@@ -8,9 +8,13 @@ import { TextDictionary } from './text-dictionary.ts';
 export class TableColumn {
   readonly type: SqlType;
   readonly dictionary: TextDictionary | undefined;
-  readonly counter: DistinctCounter;
+  readonly counter: DistinctCounter | undefined;
 
-  constructor(type: SqlType, dictionary: TextDictionary | undefined, counter: DistinctCounter) {
+  constructor(
+    type: SqlType,
+    dictionary: TextDictionary | undefined,
+    counter: DistinctCounter | undefined,
+  ) {
     this.type = type;
     this.dictionary = dictionary;
     this.counter = counter;
@@ -24,7 +28,7 @@ export class TableColumn {
 
   /** The column of a table that shares the rows so far. */
   fork(): TableColumn {
-    const counter = new DistinctCounter(this.type, this.counter.snapshot());
+    const counter = new DistinctCounter(this.type, this.counter?.snapshot());
     return new TableColumn(this.type, this.dictionary, counter);
   }
 
@@ -41,14 +45,14 @@ export class TableColumn {
   countEntries(scratch: Arena): void {
     if (this.dictionary === undefined) return;
     const { entries, entryCount } = this.dictionary;
-    this.counter.add({ values: entries, validity: 0 }, entryCount, scratch);
+    this.counter?.add({ values: entries, validity: 0 }, entryCount, scratch);
   }
 
   statistics(profile: ColumnProfile, memory: SharedMemory): ColumnStatistics {
     const { dictionary } = this;
     const entries = dictionary?.entryCount ?? 0;
-    const distinctCount =
-      dictionary?.isOpen === true ? entries : Math.max(entries, this.counter.estimate(memory));
+    const counted = this.counter?.estimate(memory) ?? 0;
+    const distinctCount = dictionary?.isOpen === true ? entries : Math.max(entries, counted);
     return { ...profileStatistics(profile, this.type), distinctCount };
   }
 }

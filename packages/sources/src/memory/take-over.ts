@@ -61,7 +61,7 @@ export function takeColumns(
   return columns.map((column, ordinal) => {
     const from = written[ordinal];
     assert(from !== undefined, 'threads write the columns of the table');
-    column.counter.merge(from.registers);
+    column.counter?.merge(from.registers);
     const { dictionary } = column;
     if (dictionary === undefined || from.dictionary === undefined) return undefined;
     const { entries, entryCount, open } = from.dictionary;
@@ -70,7 +70,7 @@ export function takeColumns(
     const codes = scratch.allocate(entryCount * 4);
     if (dictionary.takeEntries({ entries, entryCount, rows }, codes)) return codes;
     if (wasOpen) column.countEntries(scratch);
-    column.counter.add({ values: entries, validity: 0 }, entryCount, scratch);
+    column.counter?.add({ values: entries, validity: 0 }, entryCount, scratch);
     return undefined;
   });
 }

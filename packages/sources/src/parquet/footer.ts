@@ -1,5 +1,4 @@
 import { damagedFile } from '../errors.ts';
-import type { RandomAccessFile } from '../input/random-access-file.ts';
 import { ThriftError, ThriftReader, type ThriftStruct, type ThriftValue } from './thrift.ts';
 
 /** Physical types of Parquet, by their number in the format. */
@@ -139,6 +138,13 @@ const MAGIC = 0x31524150; // "PAR1"
 const ENCRYPTED_MAGIC = 0x45524150; // "PARE"
 const TAIL_BYTES = 8;
 
+/** What a footer is read from; an open file is one. */
+export interface FooterInput {
+  readonly path: string;
+  readonly sizeBytes: number;
+  read(offset: number, count: number): Uint8Array;
+}
+
 /** A first read of this size holds nearly every footer whole. */
 const FIRST_READ_BYTES = 65536;
 
@@ -146,7 +152,7 @@ const FIRST_READ_BYTES = 65536;
  * Reads and checks a file's footer.
  * @throws SqlError `io` when the file is not a Parquet file or its footer is damaged.
  */
-export function readFooter(file: RandomAccessFile): ParquetFooter {
+export function readFooter(file: FooterInput): ParquetFooter {
   const bad = (problem: string, cause?: unknown) =>
     damagedFile(file.path, 'Parquet', problem, { place: 'footer', cause });
   if (file.sizeBytes < 12) throw bad(`it has ${file.sizeBytes} bytes, too few for a Parquet file`);

@@ -1,4 +1,4 @@
-import { SqlError } from '@windrow/core';
+import { civilFromDays, daysFromCivil, SqlError } from '@windrow/core';
 import { civilDay, offsetNanos } from './civil.ts';
 
 /** A compiled strptime format. */
@@ -58,14 +58,16 @@ const SHORTHANDS: Readonly<Record<string, string>> = {
   c: '%Y-%m-%d %H:%M:%S',
 };
 
+const expand = (text: string): string =>
+  text.replaceAll(/%([TDFxXc])/g, (_, letter: string) => SHORTHANDS[letter] ?? '');
+
 /**
  * Compiles a format of strptime's specifiers (`%Y %y %m %b %B %d %j %H %I %p %M %S %f %g %n %z %a %A`).
  * @throws SqlError 22023 for a specifier that is not known.
  */
 export function timeFormat(text: string): TimeFormat {
   const groups: string[] = [];
-  const expanded = text.replaceAll(/%([TDFxXc])/g, (_, letter: string) => SHORTHANDS[letter] ?? '');
-  const source = expanded.replaceAll(/%-?(.)|[^%]+|%$/g, (token, letter?: string) => {
+  const source = expand(text).replaceAll(/%-?(.)|[^%]+|%$/g, (token, letter?: string) => {
     if (letter === '%') return '%';
     if (letter === undefined) return token.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
     const specifier = SPECIFIERS[letter];
@@ -127,4 +129,46 @@ function nanosOfDay(parts: ReadonlyMap<string, string>): bigint | undefined {
   const fraction = parts.get('f') ?? parts.get('g') ?? parts.get('n') ?? '';
   const nanos = fraction.padEnd(9, '0');
   return BigInt((hours * 60 + minute) * 60 + second) * 1000000000n + BigInt(nanos);
+}
+
+const WEEKDAY_NAMES = WEEKDAYS.split('|');
+const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+const padded = (value: number, digits: number): string => String(value).padStart(digits, '0');
+
+/** The text of a time (nanoseconds since 1970, UTC) in the format. */
+export function formatTime(format: TimeFormat, nanos: bigint): string {
+  const perDay = 86400000000000n;
+  const ofDay = ((nanos % perDay) + perDay) % perDay;
+  const days = Number((nanos - ofDay) / perDay);
+  const { year, month, day } = civilFromDays(days);
+  const seconds = Number(ofDay / 1000000000n);
+  const [hour, minute] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const fraction = String(ofDay % 1000000000n).padStart(9, '0');
+  // 1970-01-01 was a Thursday.
+  const weekday = WEEKDAY_NAMES[(((days + 3) % 7) + 7) % 7] ?? '';
+  const parts: Readonly<Record<string, string>> = {
+    Y: padded(year, 4),
+    y: padded(((year % 100) + 100) % 100, 2),
+    m: padded(month, 2),
+    B: capital(MONTHS[month - 1] ?? ''),
+    b: capital((MONTHS[month - 1] ?? '').slice(0, 3)),
+    d: padded(day, 2),
+    j: padded(days - daysFromCivil(year, 1, 1) + 1, 3),
+    H: padded(hour, 2),
+    I: padded(hour % 12 === 0 ? 12 : hour % 12, 2),
+    M: padded(minute, 2),
+    S: padded(seconds % 60, 2),
+    f: fraction.slice(0, 6),
+    g: fraction.slice(0, 3),
+    n: fraction,
+    p: hour < 12 ? 'AM' : 'PM',
+    z: '+00',
+    A: capital(weekday),
+    a: capital(weekday.slice(0, 3)),
+  };
+  return expand(format.text).replaceAll(/%(-?)(.)/g, (_, bare: string, letter: string) => {
+    if (letter === '%') return '%';
+    const part = parts[letter] ?? '';
+    return bare === '' ? part : part.replace(/^0+(?=\d)/, '');
+  });
 }
