@@ -76,7 +76,8 @@ export function columnFromStatistics(
   const min = scaleOf(statistics?.min, type);
   const max = scaleOf(statistics?.max, type);
   const present = Math.max(1, rows * (1 - nullFraction));
-  const counted = statistics?.distinctCount ?? distinctInRange(min, max, type);
+  const counted =
+    statistics?.distinctCount ?? distinctInRange(min, max, type) ?? distinctLetters(statistics);
   const distinct = Math.max(1, Math.min(present, counted ?? unknownColumn(type, rows).distinct));
   return {
     distinct,
@@ -96,6 +97,14 @@ function distinctInRange(
   const gap = gapOf(type);
   if (gap === undefined || min === undefined || max === undefined) return undefined;
   return Math.max(1, (max - min) / gap + 1);
+}
+
+/** Between two single letters lie other single letters: codes and flags, of which there are few. */
+function distinctLetters(statistics: ColumnStatistics | undefined): number | undefined {
+  const { min, max } = statistics ?? {};
+  if (typeof min !== 'string' || typeof max !== 'string') return undefined;
+  if (min.length !== 1 || max.length !== 1) return undefined;
+  return max.charCodeAt(0) - min.charCodeAt(0) + 1;
 }
 
 /**

@@ -161,9 +161,10 @@ test('values lie on a line that casts keep', () => {
   expect([scaleOf(null, INTEGER), scaleOf(Number.NaN, INTEGER)]).toEqual([undefined, undefined]);
 });
 
-test('a range bounds the values of an integer nobody has counted, not of a text', () => {
+test('a range bounds the values of an integer nobody has counted, and of single letters', () => {
   expect(columnFromStatistics({ min: 5, max: 14 }, INTEGER, 1_000).distinct).toBe(10);
-  expect(columnFromStatistics({ min: 'a', max: 'z' }, VARCHAR, 1_000).distinct).toBe(200);
+  expect(columnFromStatistics({ min: 'ab', max: 'zz' }, VARCHAR, 1_000).distinct).toBe(200);
+  expect(columnFromStatistics({ min: 'A', max: 'R' }, VARCHAR, 1_000).distinct).toBe(18);
   expect(columnFromStatistics(undefined, VARCHAR, 30).distinct).toBe(30);
 });
 
