@@ -533,7 +533,7 @@ test.each([
   ],
   [
     'select * from range(t.a), t',
-    'bind 42P01: table "t" is not in FROM at [t] | The query has no FROM.',
+    'bind 42P01: table "t" is not in FROM at [t] | FROM has no table with a name.',
   ],
   [
     `select * from read_csv('x', heade := true)`,

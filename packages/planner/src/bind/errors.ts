@@ -69,13 +69,15 @@ export function unknownColumn(
         columnHint(second.name, columns, table.path.at(-1)),
       );
     }
-    const tableNames = tables.map((t) => t.path.at(-1) ?? '');
+    const tableNames = tables.flatMap((t) => t.path.at(-1) ?? []);
     return bindError(
       '42P01',
       `table "${first.name}" is not in FROM`,
       first.span,
       didYouMean(first.name, tableNames) ??
-        (tableNames.length === 0 ? 'The query has no FROM.' : `FROM has ${listed(tableNames)}.`),
+        (tableNames.length === 0
+          ? 'FROM has no table with a name.'
+          : `FROM has ${listed(tableNames)}.`),
     );
   }
   const columns = levels.flatMap((level) => level.columns.map((c) => c.name));
@@ -89,7 +91,7 @@ export function unknownColumn(
 
 function columnHint(name: string, columns: readonly string[], table: string | undefined): string {
   const near = nearestNames(name, columns);
-  const all = `Table "${table}" has columns ${listed(columns)}.`;
+  const all = columnsOfTable(table, columns);
   return near.length === 0 ? all : `did you mean ${near.map((n) => `"${n}"`).join(', ')}? ${all}`;
 }
 
@@ -97,8 +99,19 @@ const tablesHint = (tables: NameScope['tables']): string =>
   tables.length === 0
     ? 'The query has no FROM; write text in single quotes.'
     : tables
-        .map((t) => `Table "${t.path.at(-1)}" has columns ${listed(t.columns.map((c) => c.name))}.`)
+        .map(({ path, columns }) =>
+          columnsOfTable(
+            path.at(-1),
+            columns.map((c) => c.name),
+          ),
+        )
         .join(' ');
+
+/** A subquery in FROM need not have a name. */
+const columnsOfTable = (table: string | undefined, columns: readonly string[]): string =>
+  table === undefined
+    ? `The subquery has columns ${listed(columns)}.`
+    : `Table "${table}" has columns ${listed(columns)}.`;
 
 /** 42P01 */
 export const unknownTable = (name: string, span: Span, known: Iterable<string>): SqlError => {

@@ -87,7 +87,7 @@ const beside = (left: FromRelation, right: FromRelation, plan: LogicalPlan): Fro
 });
 
 /** One item of FROM. */
-function bindTable(binder: Binder, node: TableReference, scope: QueryScope): FromRelation {
+export function bindTable(binder: Binder, node: TableReference, scope: QueryScope): FromRelation {
   switch (node.kind) {
     case 'tableName':
       return bindTableName(binder, node, scope);
@@ -249,7 +249,7 @@ function bindParenthesized(
 }
 
 /** A relation as a table of FROM, under its alias or its own path. */
-function aliased(
+export function aliased(
   relation: Relation,
   alias: TableAlias | null,
   path: readonly string[],

@@ -10,7 +10,7 @@ import { type Binder, sourceText } from './binder.ts';
 import { bindError, typeError, unsupported } from './errors.ts';
 import type { FromRelation, QueryScope, Relation } from './scope.ts';
 import { bindSelect } from './select.ts';
-import { visitSyntax } from './syntax.ts';
+import { plainSelect, selectItem, visitSyntax } from './syntax.ts';
 
 /** One value (or combination of values) that becomes a column: its condition and its name. */
 interface PivotValue {
@@ -33,18 +33,13 @@ export function bindPivot(
     .reduce((left, right) => left.flatMap((a) => right.map((b) => both(a, b))));
   const groupBy = pivot.groupBy ?? otherColumns(from, pivot);
   const items = [
-    ...groupBy.map((expression) => item(expression, nameOfColumn(from, expression))),
+    ...groupBy.map((expression) => selectItem(expression, nameOfColumn(from, expression))),
     ...values.flatMap((value) =>
       pivot.aggregates.map((aggregate) => pivotItem(binder, pivot, aggregate, value)),
     ),
   ];
   const select: Select = {
-    kind: 'select',
-    distinct: null,
-    items,
-    from: [],
-    lateralViews: [],
-    where: null,
+    ...plainSelect(items, pivot.span),
     groupBy: {
       kind: 'groupBy',
       all: false,
@@ -57,25 +52,9 @@ export function bindPivot(
       with: null,
       span: pivot.span,
     },
-    having: null,
-    windows: [],
-    qualify: null,
-    sample: null,
-    hints: [],
-    transform: null,
-    span: pivot.span,
   };
   return bindSelect(binder, select, from, scope, null);
 }
-
-const item = (expression: Expression, name: string | undefined): SelectItem => ({
-  kind: 'selectItem',
-  expression,
-  alias:
-    name === undefined ? null : { kind: 'identifier', name, quoted: true, span: expression.span },
-  columnAliases: [],
-  span: expression.span,
-});
 
 function nameOfColumn(from: FromRelation, node: Expression): string | undefined {
   return node.kind === 'positionalReference' ? from.columns[node.position - 1]?.name : undefined;
@@ -187,7 +166,7 @@ function pivotItem(
       ? (sourceText(binder, expression.span) ?? 'value').toLowerCase()
       : undefined);
   const name = suffix === undefined ? value.name : `${value.name}_${suffix}`;
-  return item(overRows(binder, expression, value.condition) as Expression, name);
+  return selectItem(overRows(binder, expression, value.condition) as Expression, name);
 }
 
 /** The expression with its aggregates restricted to the rows that satisfy the condition. */

@@ -30,7 +30,7 @@ interface Operand {
 }
 
 /** A set operation over bound operands. */
-function combineOperands(
+export function combineOperands(
   binder: Binder,
   node: Pick<SetOperation, 'operator' | 'all' | 'byName'>,
   given: readonly Operand[],

@@ -1,4 +1,5 @@
-import type { Expression, QueryBody, TableReference } from '@windrow/parser';
+import type { Span } from '@windrow/core';
+import type { Expression, QueryBody, Select, SelectItem, TableReference } from '@windrow/parser';
 
 /** Nodes of a syntax tree that passes over it look for. */
 export type SyntaxNode = Expression | TableReference | QueryBody;
@@ -26,3 +27,31 @@ export function someNode(tree: unknown, test: (node: SyntaxNode) => boolean): bo
   });
   return found;
 }
+
+/** `SELECT items` without any other clause. */
+export const plainSelect = (items: readonly SelectItem[], span: Span): Select => ({
+  kind: 'select',
+  distinct: null,
+  items,
+  from: [],
+  lateralViews: [],
+  where: null,
+  groupBy: null,
+  having: null,
+  windows: [],
+  qualify: null,
+  sample: null,
+  hints: [],
+  transform: null,
+  span,
+});
+
+/** An item of a SELECT list that was not written as one. */
+export const selectItem = (expression: Expression, name?: string): SelectItem => ({
+  kind: 'selectItem',
+  expression,
+  alias:
+    name === undefined ? null : { kind: 'identifier', name, quoted: true, span: expression.span },
+  columnAliases: [],
+  span: expression.span,
+});

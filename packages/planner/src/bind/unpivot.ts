@@ -1,5 +1,5 @@
 import { type Expr, INTEGER } from '@windrow/core';
-import type { Expression, UnpivotClause, UnpivotItem } from '@windrow/parser';
+import type { UnpivotClause, UnpivotItem } from '@windrow/parser';
 import { columnRef, disjunction } from '../expr/structure.ts';
 import type { LogicalPlan, NamedExpr } from '../logical.ts';
 import { type Binder, callScalar, columnFor, newColumn } from './binder.ts';
@@ -8,6 +8,7 @@ import { bindError, counted } from './errors.ts';
 import { integerLiteral, textLiteral } from './literal.ts';
 import { constantScope, type FromRelation, type NameScope, type Relation } from './scope.ts';
 import { expandItems } from './star.ts';
+import { selectItem } from './syntax.ts';
 
 /** One output row for each input row: the name it carries and its values. */
 interface Branch {
@@ -112,15 +113,6 @@ function branchesOf(
     { name: label(values.map((value) => value.name)), values: values.map((value) => value.expr) },
   ];
 }
-
-const selectItem = (expression: Expression) =>
-  ({
-    kind: 'selectItem',
-    expression,
-    alias: null,
-    columnAliases: [],
-    span: expression.span,
-  }) as const;
 
 function pickByNumber(
   binder: Binder,
