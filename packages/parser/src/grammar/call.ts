@@ -95,6 +95,28 @@ function atNullTreatment(cursor: Cursor): boolean {
   return cursor.atWords('ignore', 'nulls') || cursor.atWords('respect', 'nulls');
 }
 
+/**
+ * The functions that can skip NULLs. At the end of an argument, as in `lag(abs(x) IGNORE NULLS)`, the
+ * words belong to the enclosing call unless the inner function is one of these.
+ */
+const SKIPPING_NULLS: ReadonlySet<string> = new Set([
+  'any_value',
+  'arbitrary',
+  'first',
+  'first_value',
+  'lag',
+  'last',
+  'last_value',
+  'lead',
+  'nth_value',
+]);
+
+function atOwnNullTreatment(cursor: Cursor, callee: QualifiedName): boolean {
+  if (!atNullTreatment(cursor)) return false;
+  const name = callee.parts[callee.parts.length - 1]!.name.toLowerCase();
+  return cursor.tagAhead(2) !== ')' || SKIPPING_NULLS.has(name);
+}
+
 function acceptNullTreatment(cursor: Cursor): CallExpression['nullTreatment'] {
   if (cursor.acceptWords('ignore', 'nulls')) return 'ignore';
   return cursor.acceptWords('respect', 'nulls') ? 'respect' : null;
@@ -123,7 +145,7 @@ function callSuffixes(
         cursor.accept('where');
         return cursor.grammar.expression(cursor);
       });
-    } else if (nullTreatment === null && atNullTreatment(cursor))
+    } else if (nullTreatment === null && atOwnNullTreatment(cursor, name))
       nullTreatment = acceptNullTreatment(cursor);
     else if (end === null && atFromEnd(cursor)) {
       end = cursor.tagAhead(1) === 'last' ? 'last' : 'first';

@@ -196,6 +196,8 @@ describe('names and calls', () => {
     ['sum(a order by b desc nulls first)', 'sum(a ORDER BY b DESC NULLS FIRST)'],
     ['first(a ignore nulls)', 'first(a) IGNORE NULLS'],
     ['first(a) respect nulls over w', 'first(a) RESPECT NULLS OVER w'],
+    ['lag(abs(a) ignore nulls) over w', 'lag(abs(a)) IGNORE NULLS OVER w'],
+    ['abs(first(a) ignore nulls)', 'abs(first(a) IGNORE NULLS)'],
     ['rank(order by a)', 'rank(ORDER BY a)'],
     [
       'percentile_cont(0.5) within group (order by x) filter (where y)',
