@@ -1,5 +1,5 @@
 import type { Cast, Expr, FunctionRegistry, Literal, LiteralValue, SqlType } from '@windrow/core';
-import { isInteger, SqlError, typesEqual } from '@windrow/core';
+import { isInteger, isUnsignedInteger, SqlError, typesEqual } from '@windrow/core';
 import { compareLiterals } from './compare-literals.ts';
 import { COMPARISON_FUNCTION, type ComparisonOperator } from './comparison.ts';
 import { tryMakeCall } from './make-call.ts';
@@ -20,9 +20,28 @@ const DIGITS: Readonly<Record<string, number>> = {
   uint64: 20,
 };
 
-/** Does the cast keep order and tell all values apart, so that comparing before it is the same? */
+/** Bits of the largest value, the sign apart. */
+const VALUE_BITS: Readonly<Record<string, number>> = {
+  int8: 7,
+  uint8: 8,
+  int16: 15,
+  uint16: 16,
+  int32: 31,
+  uint32: 32,
+  int64: 63,
+  uint64: 64,
+  hugeint: 127,
+};
+
+/**
+ * Does the cast take every value, keep order and tell all values apart, so that comparing before it is
+ * the same? A narrowing cast fails for some values, and must go on doing so.
+ */
 function isMonotone(from: SqlType, to: SqlType): boolean {
-  if (isInteger(from) && isInteger(to)) return true;
+  if (isInteger(from) && isInteger(to)) {
+    const keepsSign = isUnsignedInteger(from) || !isUnsignedInteger(to);
+    return keepsSign && (VALUE_BITS[to.kind] ?? 0) >= (VALUE_BITS[from.kind] ?? 128);
+  }
   if (from.kind === 'decimal' && to.kind === 'decimal') {
     return to.scale >= from.scale && to.precision - to.scale >= from.precision - from.scale;
   }

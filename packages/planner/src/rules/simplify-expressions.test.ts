@@ -134,3 +134,7 @@ test('a pattern without wildcards is an equality', async () => {
         Scan t: a, b, c"
   `);
 });
+
+test('a cast that can fail stays', async () => {
+  expect(await effect('select v from small where cast(v as smallint) = 5')).toBe('unchanged');
+});
