@@ -37,7 +37,7 @@ export const groupingError = (message: string, span: Span | undefined, hint?: st
 export function ambiguousColumn(names: NameScope, name: Identifier): SqlError {
   const candidates = names.tables
     .filter((t) => t.columns.some((c) => c.name.toLowerCase() === name.name.toLowerCase()))
-    .map((t) => `"${t.path.at(-1) ?? ''}.${name.name}"`);
+    .flatMap(({ path }) => (path.length === 0 ? [] : [`"${path.at(-1)}.${name.name}"`]));
   const hint =
     new Set(candidates).size > 1
       ? `Write ${candidates.join(' or ')}.`
