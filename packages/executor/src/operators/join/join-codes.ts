@@ -1,4 +1,4 @@
-import { type Address, assert, type FlatVector, type SqlType } from '@windrow/core';
+import { type Address, assert, type FlatVector, type SqlType, type Vector } from '@windrow/core';
 import { JOIN_KEY_BYTES, kernels } from '@windrow/kernels';
 import type { TaskContext } from '../../operator.ts';
 import { hashRows } from '../../runtime/hash.ts';
@@ -28,12 +28,16 @@ export interface RowCodes {
   readonly count: number;
 }
 
-/** The codes of rows given by their key columns, dense and flat, `length` rows each. */
+/**
+ * The codes of rows given by their key columns, dense and flat, `length` rows each. `encoded` are the same
+ * columns where they come in an encoding that is cheaper to hash.
+ */
 export function codesOf(
   context: Pick<TaskContext, 'memory' | 'batchArena'>,
   coding: KeyCoding,
   keys: readonly FlatVector[],
   length: number,
+  encoded: readonly Vector[] = keys,
 ): RowCodes {
   assert(keys.length > 0, 'a hash join has a key');
   const k = kernels(context.memory);
@@ -54,6 +58,6 @@ export function codesOf(
     count = k.joinMatchable(first, validity, length, matchable);
     first = 0;
   });
-  const codes = hashRows(context, keys, length);
+  const codes = hashRows(context, encoded, length);
   return { codes, matchable: count === length ? 0 : matchable, count };
 }

@@ -37,6 +37,17 @@ describe.each(executors)('nested loop join %s', (_name, executor) => {
     );
   });
 
+  it('hands up columns of one side alone', async () => {
+    const base = { nullAware: false, computed: false, partitionRows: 2, keys: [] } as const;
+    const rows = [0, 1, 2].map((i) => [BigInt(i), i]);
+    const join: JoinCase = { ...base, kind: 'inner', probe: rows, build: rows, residual: false };
+    const plan = nestedLoopOf(memory, join);
+    for (const scan of [plan.probe, plan.build]) {
+      const found = await rowsOf(executor, memory, { ...plan, output: [scan.output[1]!] });
+      expect(found.flat().sort()).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2]);
+    }
+  });
+
   it('takes rows of either side one by one, and many pairs', async () => {
     const rows = (count: number) =>
       Array.from({ length: count }, (_, i) => [BigInt((i * 7) % 100), i]);

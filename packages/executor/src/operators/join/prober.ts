@@ -70,11 +70,11 @@ export class Prober implements MatchFinder {
 
   probe(batch: Batch): ProbedBatch {
     const { length } = batch;
-    const keys = this.#projector
+    const encoded = this.#projector
       .evaluate(batch)
-      .map((vector) => comparableVector(this.#context, vector, length))
-      .map((vector) => flatten(this.#context, vector, 0, length));
-    const codes = codesOf(this.#context, this.#spec.table.coding, keys, length);
+      .map((vector) => comparableVector(this.#context, vector, length));
+    const keys = encoded.map((vector) => flatten(this.#context, vector, 0, length));
+    const codes = codesOf(this.#context, this.#spec.table.coding, keys, length, encoded);
     const found = this.#filters
       ? this.#probeFiltered(codes, length)
       : this.#probeAll(codes, length);
