@@ -13,6 +13,6 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**', ...(slow ? [] : slowTests)],
     setupFiles: ['./test/setup.ts'],
     reporters: ['default', './scripts/summary-reporter.mjs'],
-    testTimeout: slow ? 600_000 : 20_000,
+    testTimeout: slow ? 600_000 : 60_000,
   },
 });
