@@ -6,7 +6,7 @@ import { columnRef } from '../expr/structure.ts';
 import type { Aggregate, NamedExpr, OutputColumn } from '../logical.ts';
 import type { PhysicalPlan } from '../physical.ts';
 import { outputOf } from '../plan-tree.ts';
-import { aggregateNode, callExprs } from './create-aggregate.ts';
+import { aggregateNode, callExprs } from './aggregate-node.ts';
 import { nodeFields, type PhysicalContext, requiring, rowBytes } from './physical-context.ts';
 
 /** Bit 1 for each key that is absent from the set, first key highest. */
