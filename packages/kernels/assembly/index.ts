@@ -3,12 +3,11 @@ export * from './compare';
 export * from './convert';
 export * from './dictionary';
 export * from './int128';
-export {
-  joinCodes, joinCompareKeys, joinEntries, joinExpand, joinFillRegion, joinFinishRegion, joinKeepPairs,
-  joinMarkBuild, joinMarkNulls, joinMarkRows, joinMarkTruth, joinMatchable, joinOffsetRows, joinPairs,
-  joinProbe, joinRowsByByte, joinScatter, joinWithoutHead,
-} from './join';
+export * from './join-build';
+export * from './join-codes';
 export * from './join-filter';
+export * from './join-pairs';
+export * from './join-probe';
 export * from './math';
 export { nestedBytes, nestedBytesSize } from './nested';
 export * from './parse';

@@ -7,7 +7,7 @@
  * By code it is exact; by hash some rows pass that have no match.
  */
 
-import { mix } from './join';
+import { mix } from './join-layout';
 
 // @ts-ignore: decorator
 @inline

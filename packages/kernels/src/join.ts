@@ -2,7 +2,7 @@ import type { Address, PhysicalType, SharedMemory } from '@windrow/core';
 import { PHYSICAL_TYPE_CODES } from './physical.ts';
 
 /**
- * Tables of hash joins; `assembly/join.ts` draws keys, entries and tables. Codes are u64, heads, rows and
+ * Tables of hash joins; `assembly/join-layout.ts` draws keys, entries and tables. Codes are u64, heads, rows and
  * ids u32, flags one byte each. Row id 0xFFFFFFFF means "no row".
  */
 export interface JoinKernels {
