@@ -33,7 +33,7 @@ async function ask(sql: string): Promise<Answer> {
     answer = {
       columns: answer.columns.length > 0 ? answer.columns : (page.columns ?? []),
       rows: answer.rows.concat((page.data ?? []) as unknown[][]),
-      updateType: page.updateType ?? answer.updateType,
+      updateType: (page as { updateType?: string }).updateType ?? answer.updateType,
       error: page.error ?? answer.error,
       pages: answer.pages + 1,
     };

@@ -1,6 +1,6 @@
 import { assert, type ColumnId, columnsOf, type Expr, unreachable } from '@windrow/core';
 import type { OutputColumn, SortKey, WindowCall } from './logical.ts';
-import { callExprs } from './physical/create-aggregate.ts';
+import { callExprs } from './physical/aggregate-node.ts';
 import type { PhysicalPlan } from './physical.ts';
 import { physicalInputs } from './physical-tree.ts';
 
