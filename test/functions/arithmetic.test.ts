@@ -78,14 +78,14 @@ function edges(type: SqlType): bigint[] {
 function expected(type: SqlType, op: string, x: bigint, y: bigint): bigint | 'overflow' | 'NULL' {
   const { min, max } = rangeOf(type);
   if ((op === 'integer_divide' || op === 'modulo') && y === 0n) return 'NULL';
-  const value =
-    {
-      add: () => x + y,
-      subtract: () => x - y,
-      multiply: () => x * y,
-      integer_divide: () => x / y,
-      modulo: () => x % y,
-    }[op]?.() ?? 0n;
+  const operations: Readonly<Record<string, () => bigint>> = {
+    add: () => x + y,
+    subtract: () => x - y,
+    multiply: () => x * y,
+    integer_divide: () => x / y,
+    modulo: () => x % y,
+  };
+  const value = operations[op]?.() ?? 0n;
   return value < min || value > max ? 'overflow' : value;
 }
 
