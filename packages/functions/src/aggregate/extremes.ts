@@ -4,7 +4,9 @@ import {
   BIGINT,
   BOOLEAN,
   type CodeBuilder,
+  DOUBLE,
   type EmitValue,
+  HUGEINT,
   INTEGER,
   type Local,
   type PhysicalType,
@@ -19,18 +21,12 @@ import {
   UINTEGER,
   USMALLINT,
   UTINYINT,
-  type WasmType,
 } from '@windrow/core';
+import { emitLess } from '../operators/compare-emit.ts';
 import { addI64, get, localOf } from './emit.ts';
 
-/** The cells that one value takes, and how its words are compared. */
-interface Cells {
-  readonly slots: readonly StateSlot[];
-  readonly words: readonly WasmType[];
-}
-
 /** f32 is kept as f64, so that a state has one float width; finish narrows again, exactly. */
-function cellsOf(type: PhysicalType): Cells | undefined {
+function cellsOf(type: PhysicalType): readonly StateSlot[] {
   switch (type) {
     case 'bool':
     case 'i8':
@@ -39,135 +35,64 @@ function cellsOf(type: PhysicalType): Cells | undefined {
     case 'u8':
     case 'u16':
     case 'u32':
-      return { slots: [{ name: 'value', type: 'i32' }], words: ['i32'] };
+      return [{ name: 'value', type: 'i32' }];
     case 'i64':
     case 'u64':
-      return { slots: [{ name: 'value', type: 'i64' }], words: ['i64'] };
+      return [{ name: 'value', type: 'i64' }];
     case 'f32':
     case 'f64':
-      return { slots: [{ name: 'value', type: 'f64' }], words: [type] };
+      return [{ name: 'value', type: 'f64' }];
     case 'i128':
-      return {
-        slots: [
-          { name: 'value', type: 'i64' },
-          { name: 'high', type: 'i64' },
-        ],
-        words: ['i64', 'i64'],
-      };
-    case 'ref':
-      return { slots: [{ name: 'value', type: 'ref' }], words: ['i64'] };
-    case 'interval':
     case 'uuid':
-      return undefined;
-  }
-}
-
-/** Leaves 1 when a comes before b in SQL order (NaN last). */
-function emitBefore(
-  b: CodeBuilder,
-  type: PhysicalType,
-  a: readonly Local[],
-  c: readonly Local[],
-): void {
-  const word = (words: readonly Local[], index: number): void =>
-    get(b, { locals: words, type: BIGINT }, index);
-  switch (type) {
-    case 'bool':
-    case 'u8':
-    case 'u16':
-    case 'u32':
-      word(a, 0);
-      word(c, 0);
-      b.op('i32.lt_u');
-      return;
-    case 'i8':
-    case 'i16':
-    case 'i32':
-      word(a, 0);
-      word(c, 0);
-      b.op('i32.lt_s');
-      return;
-    case 'i64':
-      word(a, 0);
-      word(c, 0);
-      b.op('i64.lt_s');
-      return;
-    case 'u64':
-      word(a, 0);
-      word(c, 0);
-      b.op('i64.lt_u');
-      return;
-    case 'f32':
-    case 'f64':
-      // a < c, or c is NaN and a is not.
-      word(a, 0);
-      word(c, 0);
-      b.op('f64.lt');
-      word(c, 0);
-      word(c, 0);
-      b.op('f64.ne');
-      word(a, 0);
-      word(a, 0);
-      b.op('f64.eq');
-      b.op('i32.and');
-      b.op('i32.or');
-      return;
-    case 'i128':
-      word(a, 1);
-      word(c, 1);
-      b.op('i64.lt_s');
-      word(a, 1);
-      word(c, 1);
-      b.op('i64.eq');
-      word(a, 0);
-      word(c, 0);
-      b.op('i64.lt_u');
-      b.op('i32.and');
-      b.op('i32.or');
-      return;
-    case 'ref':
-      word(a, 0);
-      word(c, 0);
-      b.callKernel('compareBytes', ['i64', 'i64'], ['i32']);
-      b.i32(0);
-      b.op('i32.lt_s');
-      return;
+      return [
+        { name: 'value', type: 'i64' },
+        { name: 'high', type: 'i64' },
+      ];
     case 'interval':
-    case 'uuid':
-      throw new RangeError(`${type} has no single-word order`);
+      return [
+        { name: 'months', type: 'i32' },
+        { name: 'days', type: 'i32' },
+        { name: 'value', type: 'i64' },
+      ];
+    case 'ref':
+      return [{ name: 'value', type: 'ref' }];
   }
 }
 
 /** Smallest or largest value seen, with the count that tells whether there was any. */
-function extremeState(sqlType: SqlType, wanted: 'min' | 'max', cells: Cells): StateDefinition {
+function extremeState(sqlType: SqlType, wanted: 'min' | 'max'): StateDefinition {
   const type = physicalType(sqlType);
-  const stateWords = (b: CodeBuilder, state: StateCells): Local[] =>
-    cells.slots.map((slot) => {
+  const slots = cellsOf(type);
+  const keptType = type === 'f32' ? DOUBLE : sqlType;
+  const kept = (b: CodeBuilder, state: StateCells): EmitValue => ({
+    type: keptType,
+    locals: slots.map((slot) => {
       const local = b.local(slot.type === 'ref' ? 'i64' : slot.type);
       state.load(b, slot.name);
       b.set(local);
       return local;
-    });
-  const consider = (b: CodeBuilder, state: StateCells, words: readonly Local[]): void => {
-    const current = stateWords(b, state);
+    }),
+  });
+  const consider = (b: CodeBuilder, state: StateCells, value: EmitValue): void => {
+    const current = kept(b, state);
     state.load(b, 'count');
     b.op('i64.eqz');
-    if (wanted === 'min') emitBefore(b, type, words, current);
-    else emitBefore(b, type, current, words);
+    if (wanted === 'min') emitLess(b, value, current);
+    else emitLess(b, current, value);
     b.op('i32.or');
     b.if([], () => {
-      cells.slots.forEach((slot, index) => {
-        state.store(b, slot.name, () => get(b, { locals: words, type: sqlType }, index));
+      slots.forEach((slot, index) => {
+        state.store(b, slot.name, () => get(b, value, index));
       });
     });
   };
   return {
     name: wanted,
-    slots: [{ name: 'count', type: 'i64' }, ...cells.slots],
+    slots: [{ name: 'count', type: 'i64' }, ...slots],
     covers: ['count'],
     update(b, state, [value]: readonly EmitValue[]) {
-      const words = type === 'f32' ? [promoted(b, value)] : (value?.locals ?? []);
-      consider(b, state, words);
+      const locals = type === 'f32' ? [promoted(b, value)] : (value?.locals ?? []);
+      consider(b, state, { type: keptType, locals });
       addI64(b, state, 'count', () => b.i64(1n));
     },
     merge(b, into, from) {
@@ -175,7 +100,7 @@ function extremeState(sqlType: SqlType, wanted: 'min' | 'max', cells: Cells): St
       b.i64(0n);
       b.op('i64.ne');
       b.if([], () => {
-        consider(b, into, stateWords(b, from));
+        consider(b, into, kept(b, from));
         addI64(b, into, 'count', () => from.load(b, 'count'));
       });
     },
@@ -197,23 +122,15 @@ function extremeOverload(wanted: 'min' | 'max'): AggregateOverload {
       resolve: (args) => {
         const [type] = args;
         if (args.length !== 1 || type === undefined) return undefined;
-        return cellsOf(physicalType(type)) === undefined
-          ? undefined
-          : { args: [type], returns: type };
+        return { args: [type], returns: type };
       },
     },
     implementation: {
       kind: 'state',
-      state([type]) {
-        const sqlType = type ?? BIGINT;
-        const cells = cellsOf(physicalType(sqlType));
-        if (cells === undefined) throw new RangeError('the signature admits comparable types only');
-        return extremeState(sqlType, wanted, cells);
-      },
+      state: ([type]) => extremeState(type ?? BIGINT, wanted),
       finish(b, state, returns) {
         const type = physicalType(returns);
-        const cells = cellsOf(type);
-        for (const slot of cells?.slots ?? []) {
+        for (const slot of cellsOf(type)) {
           state.load(b, slot.name);
           if (type === 'f32') b.op('f32.demote_f64');
         }
@@ -234,31 +151,37 @@ function fold(
   doc: { summary: string; example: readonly [string, string] },
 ): AggregateFunction {
   const overload = (type: SqlType): AggregateOverload => {
-    const isLong = physicalType(type) === 'i64' || physicalType(type) === 'u64';
-    const wasm = isLong ? 'i64' : 'i32';
-    const combine = (b: CodeBuilder, state: StateCells, value: () => void): void => {
+    const words = cellsOf(physicalType(type)).map(({ name }) => name);
+    const wasm = physicalType(type).endsWith('64') || words.length > 1 ? 'i64' : 'i32';
+    const combine = (
+      b: CodeBuilder,
+      state: StateCells,
+      value: (word: string, index: number) => void,
+    ): void => {
       state.load(b, 'count');
       b.op('i64.eqz');
+      const storeWords = (folded: boolean): void => {
+        for (const [index, word] of words.entries()) {
+          state.store(b, word, () => {
+            value(word, index);
+            if (!folded) return;
+            state.load(b, word);
+            b.op(`${wasm}.${operation}`);
+          });
+        }
+      };
       b.if(
         [],
-        () => state.store(b, 'value', value),
-        () =>
-          state.store(b, 'value', () => {
-            state.load(b, 'value');
-            value();
-            b.op(`${wasm}.${operation}`);
-          }),
+        () => storeWords(false),
+        () => storeWords(true),
       );
     };
     const state: StateDefinition = {
       name,
-      slots: [
-        { name: 'count', type: 'i64' },
-        { name: 'value', type: wasm },
-      ],
+      slots: [{ name: 'count', type: 'i64' }, ...cellsOf(physicalType(type))],
       covers: ['count'],
       update(b, cells, [value]) {
-        combine(b, cells, () => get(b, value));
+        combine(b, cells, (_, index) => get(b, value, index));
         addI64(b, cells, 'count', () => b.i64(1n));
       },
       merge(b, into, from) {
@@ -266,7 +189,7 @@ function fold(
         b.i64(0n);
         b.op('i64.ne');
         b.if([], () => {
-          combine(b, into, () => from.load(b, 'value'));
+          combine(b, into, (word) => from.load(b, word));
           addI64(b, into, 'count', () => from.load(b, 'count'));
         });
       },
@@ -277,7 +200,7 @@ function fold(
         kind: 'state',
         state: () => state,
         finish(b, cells) {
-          cells.load(b, 'value');
+          for (const word of words) cells.load(b, word);
           cells.load(b, 'count');
           b.i64(0n);
           b.op('i64.ne');
@@ -302,7 +225,7 @@ function fold(
   };
 }
 
-const FIXED_INTEGERS: readonly SqlType[] = [
+const INTEGERS: readonly SqlType[] = [
   TINYINT,
   SMALLINT,
   INTEGER,
@@ -311,6 +234,7 @@ const FIXED_INTEGERS: readonly SqlType[] = [
   USMALLINT,
   UINTEGER,
   UBIGINT,
+  HUGEINT,
 ];
 
 const extreme = (wanted: 'min' | 'max', summary: string, result: string): AggregateFunction => ({
@@ -341,15 +265,15 @@ export const EXTREME_AGGREGATES: readonly AggregateFunction[] = [
     summary: 'True when any value is true.',
     example: ['bool_or(x) from (values (true), (false)) t(x)', 'true'],
   }),
-  fold('bit_and', [], FIXED_INTEGERS, 'and', {
+  fold('bit_and', [], INTEGERS, 'and', {
     summary: 'Bitwise AND of all values.',
     example: ['bit_and(x) from (values (6), (3)) t(x)', '2'],
   }),
-  fold('bit_or', [], FIXED_INTEGERS, 'or', {
+  fold('bit_or', [], INTEGERS, 'or', {
     summary: 'Bitwise OR of all values.',
     example: ['bit_or(x) from (values (6), (3)) t(x)', '7'],
   }),
-  fold('bit_xor', [], FIXED_INTEGERS, 'xor', {
+  fold('bit_xor', [], INTEGERS, 'xor', {
     summary: 'Bitwise exclusive OR of all values.',
     example: ['bit_xor(x) from (values (6), (3)) t(x)', '5'],
   }),
