@@ -37,7 +37,8 @@ function fieldFromArrow({ name, type, nullable }: ArrowField): Field {
       hint: 'It has no SQL type; leave the column out or convert it.',
     });
   }
-  return { name, type: sqlType, nullable };
+  // A field may have no name.
+  return { name: name ?? '', type: sqlType, nullable };
 }
 
 /** The batch's rows as vectors of the schema's types, copied into `arena`. */

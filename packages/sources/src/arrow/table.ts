@@ -180,10 +180,10 @@ function openFile(file: DataFile): OpenFile {
     const layout = ipcLayout(open);
     const bytes =
       layout.kind === 'stream' ? streamOf(open, [layout.schema]) : fileOfSchema(layout.footer);
-    const { schema } = reading(file.path, () =>
-      arrowLibrary().RecordBatchReader.from(bytes).open(),
-    );
-    const columns = schemaFromArrow(schema).fields.map((field, index) => ({ ...field, index }));
+    const columns = reading(file.path, () => {
+      const { schema } = arrowLibrary().RecordBatchReader.from(bytes).open();
+      return schemaFromArrow(schema).fields.map((field, index) => ({ ...field, index }));
+    });
     return { file, layout, columns };
   } finally {
     open.close();
