@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { LiteralValue, SqlError, SqlType } from '@windrow/core';
 import {
@@ -11,7 +12,6 @@ import {
   VARCHAR,
   writeVector,
 } from '@windrow/core';
-import parquetjs from 'parquetjs-lite';
 import { describe, expect, test } from 'vitest';
 import { createSourceRegistry } from '../registry.ts';
 import { fileSink } from '../sinks/file-sink.ts';
@@ -162,8 +162,34 @@ describe('files by DuckDB', () => {
   });
 });
 
+/** What is used of parquetjs-lite, which has no declarations. */
+interface ParquetJs {
+  readonly ParquetSchema: new (
+    fields: Readonly<Record<string, object>>,
+  ) => { readonly fields: object };
+  readonly ParquetWriter: {
+    openFile(
+      schema: object,
+      path: string,
+    ): Promise<{
+      setRowGroupSize(rows: number): void;
+      appendRow(row: object): Promise<void>;
+      close(): Promise<void>;
+    }>;
+  };
+  readonly ParquetReader: {
+    openFile(path: string): Promise<{
+      getRowCount(): number | bigint;
+      getSchema(): { readonly fields: object };
+      close(): Promise<void>;
+    }>;
+  };
+}
+
 describe('parquetjs-lite', () => {
-  const { ParquetReader, ParquetSchema, ParquetWriter } = parquetjs;
+  const { ParquetReader, ParquetSchema, ParquetWriter } = createRequire(import.meta.url)(
+    'parquetjs-lite',
+  ) as ParquetJs;
 
   test('writes what we read', async () => {
     const path = fresh();
