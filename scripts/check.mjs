@@ -6,7 +6,10 @@ const steps = {
   'format and lint': () =>
     nodeTool('@biomejs/biome', 'biome', ['check', '--error-on-warnings', '.']),
   types: () => run(process.execPath, ['scripts/bootstrap.mjs', 'build']),
-  documents: () => run(process.execPath, ['scripts/check-docs.mjs']),
+  documents: () => {
+    run(process.execPath, ['scripts/check-docs.mjs']);
+    run(process.execPath, ['scripts/function-reference.mjs', '--check']);
+  },
   'package arrows': () =>
     nodeTool('dependency-cruiser', 'dependency-cruiser', [
       '--config',
