@@ -1,5 +1,5 @@
 import type { IntervalValue, LiteralValue, MapValue, StructValue } from './schema.ts';
-import type { SqlType, TimeUnit } from './types.ts';
+import { isNested, type SqlType, type TimeUnit } from './types.ts';
 
 /*
  * SQL text of values: what CAST AS VARCHAR, the shell, CSV files and error messages show. The rules are
@@ -53,7 +53,7 @@ export function formatLiteral(value: LiteralValue, type: SqlType): string {
 /** Inside a list or struct, text that would be misread is quoted. */
 function formatNested(value: LiteralValue, type: SqlType): string {
   const text = formatLiteral(value, type);
-  if (value === null || type.kind !== 'varchar') return text;
+  if (value === null || isNested(type)) return text;
   const isPlain =
     text !== '' && text.toUpperCase() !== 'NULL' && !/^\s|\s$|[,'"[\]{}=:()]/.test(text);
   return isPlain ? text : `'${text.replaceAll(/['\\]/g, '\\$&')}'`;

@@ -5,6 +5,7 @@ import {
   type EvalContext,
   isSignedInteger,
   isValidAt,
+  type LiteralValue,
   MAX_INT64_DECIMAL_PRECISION,
   type ResultVector,
   type SessionValues,
@@ -67,7 +68,7 @@ interface FastRows {
   readonly rest: Address;
 }
 
-/** VARCHAR to another type, by parsing. */
+/** VARCHAR to another type, by parsing; nested types have casts of their own. */
 export function textCast(
   to: SqlType,
   options: { readonly try: boolean },
@@ -75,19 +76,37 @@ export function textCast(
   const parser = parserFor(to);
   if (parser === undefined) return undefined;
   return {
-    implementation: { kind: 'js', evaluate: parser(to, options.try) },
+    implementation: { kind: 'js', evaluate: parser.evaluate(to, options.try) },
     raises: !options.try,
     returnsNull: options.try,
   };
 }
 
-/** A parser, its value type forgotten. */
-type TextCast = (to: SqlType, isTry: boolean) => VectorEvaluate;
+/**
+ * The value that a text means as a type that is not nested.
+ * @throws SqlError what the cast of a column raises.
+ */
+export function castText(text: string, to: SqlType, session: SessionValues): LiteralValue {
+  const parser = parserFor(to);
+  if (parser === undefined) return text;
+  return parser.parse(text, to, session);
+}
 
-const parsed =
-  <T>(parser: TextParser<T>): TextCast =>
-  (to, isTry) =>
-    evaluateParser(parser, to, isTry);
+/** A parser, its value type forgotten. */
+interface TextCast {
+  evaluate(to: SqlType, isTry: boolean): VectorEvaluate;
+  /** @throws SqlError where the text does not fit. */
+  parse(text: string, to: SqlType, session: SessionValues): LiteralValue;
+}
+
+const parsed = <T extends LiteralValue>(parser: TextParser<T>): TextCast => ({
+  evaluate: (to, isTry) => evaluateParser(parser, to, isTry),
+  parse(text, to, session) {
+    const value = parser.parse(text, session);
+    if (value === undefined || value === null) throw parseError(parser, text, to, value === null);
+    return value;
+  },
+});
 
 function evaluateParser<T>(parser: TextParser<T>, to: SqlType, isTry: boolean): VectorEvaluate {
   return (context, [arg], result) => {

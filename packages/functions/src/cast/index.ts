@@ -1,8 +1,15 @@
-import { type CastImplementation, physicalType, type SqlType, typesEqual } from '@windrow/core';
+import {
+  type CastImplementation,
+  isNested,
+  physicalType,
+  type SqlType,
+  typesEqual,
+} from '@windrow/core';
 import { push } from '../emit/code.ts';
 import { WORDS } from '../emit/words.ts';
 import { floatToDecimalCast } from './float-to-decimal.ts';
 import { textCast } from './from-text.ts';
+import { nestedCast } from './nested.ts';
 import { numericCast, reinterpretCast } from './numeric.ts';
 import { temporalCast } from './temporal.ts';
 import { castToText } from './to-text.ts';
@@ -16,6 +23,7 @@ export function castImplementation(
   if (typesEqual(from, to)) return reinterpretCast;
   if (from.kind === 'null') return nullCast;
   if (to.kind === 'varchar') return from.kind === 'json' ? reinterpretCast : castToText(from);
+  if (isNested(to)) return nestedCast(from, to, { ...options, canCast });
   if (from.kind === 'varchar') return textCast(to, options);
   return (
     numericCast(from, to, options) ??
@@ -23,6 +31,9 @@ export function castImplementation(
     temporalCast(from, to, options)
   );
 }
+
+const canCast = (from: SqlType, to: SqlType): boolean =>
+  castImplementation(from, to, { try: false }) !== undefined;
 
 /** The untyped NULL has no values; the parts of a zero stand for the result that is never looked at. */
 const nullCast: CastImplementation = {

@@ -4,14 +4,19 @@ import {
   commonType,
   type EmitValue,
   isNested,
+  isValidAt,
   type ResolvedSignature,
   type ScalarFunction,
   type SqlType,
   VARCHAR,
+  type VectorEvaluate,
 } from '@windrow/core';
 import { emitted, example, scalar } from '../define.ts';
 import { type Code, push } from '../emit/code.ts';
+import { compareValues } from '../nested/compare-values.ts';
 import { family } from '../resolve.ts';
+import { jsOverload } from '../vector/overload.ts';
+import { type Argument, BOOL, isArgumentValid, LITERAL } from '../vector/rows.ts';
 import { emitEqual, emitLess } from './compare-emit.ts';
 
 const SOURCE = 'ISO/IEC 9075-2 §8.2; NaN equals itself and is greater than every number';
@@ -24,6 +29,43 @@ function comparable(args: readonly SqlType[]): ResolvedSignature | undefined {
   const operand = type.kind === 'null' ? VARCHAR : type;
   return { args: [operand, operand], returns: BOOLEAN };
 }
+
+/** Lists, structs and maps, whose values are compared part by part. */
+function comparableNested(args: readonly SqlType[]): ResolvedSignature | undefined {
+  const [a, b] = args as readonly [SqlType, SqlType];
+  const type = commonType(a, b);
+  if (type === undefined || !isNested(type)) return undefined;
+  return { args: [type, type], returns: BOOLEAN };
+}
+
+/** What the sign of a comparison means for the operator. */
+const SIGN_TESTS: Readonly<Record<string, (sign: number) => boolean>> = {
+  equal: (sign) => sign === 0,
+  not_equal: (sign) => sign !== 0,
+  less: (sign) => sign < 0,
+  less_equal: (sign) => sign <= 0,
+  greater: (sign) => sign > 0,
+  greater_equal: (sign) => sign >= 0,
+  is_distinct_from: (sign) => sign !== 0,
+  is_not_distinct_from: (sign) => sign === 0,
+};
+
+/** Compares nested values; NULL operands are seen only by the two operators that handle them. */
+const compareNested =
+  (name: string): VectorEvaluate =>
+  (context, args, result) => {
+    const { memory } = context;
+    const [x, y] = args as readonly [Argument, Argument];
+    const [readX, readY] = [LITERAL.reader(memory, x), LITERAL.reader(memory, y)];
+    const write = BOOL.writer(context, result);
+    const holds = SIGN_TESTS[name] ?? (() => false);
+    for (let row = 0; row < result.length; row++) {
+      if (!isValidAt(memory, result.validity, row)) continue;
+      const left = isArgumentValid(memory, x, row) ? readX(row) : null;
+      const right = isArgumentValid(memory, y, row) ? readY(row) : null;
+      write(row, holds(compareValues(x.type, left, right)));
+    }
+  };
 
 type EmitComparison = (b: CodeBuilder, x: EmitValue, y: EmitValue) => void;
 
@@ -60,6 +102,10 @@ const comparisonFunction = (options: ComparisonOptions): ScalarFunction =>
       emitted(family('(T, T) → BOOLEAN', 2, comparable), (b, [x, y]) =>
         options.emit(b, x as EmitValue, y as EmitValue),
       ),
+      jsOverload(
+        family('(nested, nested) → BOOLEAN', 2, comparableNested),
+        compareNested(options.name),
+      ),
     ],
   });
 
@@ -82,6 +128,7 @@ export const comparison: readonly ScalarFunction[] = [
     summary: 'Are the two values equal?',
     examples: [
       ['1 = 1.0', 'true'],
+      ['[1, NULL] = [1, NULL]', 'true'],
       ["'a' = 'A'", 'false'],
       ["'nan'::DOUBLE = 'nan'::DOUBLE", 'true'],
     ],

@@ -13,6 +13,7 @@ import {
 } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
 import { example, scalar } from '../define.ts';
+import { listConcatenation } from '../nested/list-functions.ts';
 import { family, textFamily } from '../resolve.ts';
 import { jsOverload } from '../vector/overload.ts';
 import { type Argument, isArgumentValid, kernelArgument, TEXT } from '../vector/rows.ts';
@@ -101,11 +102,19 @@ export const concatFunctions: readonly ScalarFunction[] = [
     name: 'concat_operator',
     category: 'string',
     doc: {
-      summary: 'Joins two texts or blobs; NULL if either is NULL. The operator `||`.',
-      examples: [example("'a' || 'b'", 'ab'), example("'n = ' || 1", 'n = 1')],
+      summary: 'Joins two texts, blobs or lists; NULL if either is NULL. The operator `||`.',
+      examples: [
+        example("'a' || 'b'", 'ab'),
+        example("'n = ' || 1", 'n = 1'),
+        example('[1] || [2]', '[1, 2]'),
+      ],
       source: 'ISO/IEC 9075-2 §6.32 (concatenation)',
     },
-    overloads: [jsOverload(joinText, concatAll), jsOverload(joinBytes, concatAll)],
+    overloads: [
+      jsOverload(joinText, concatAll),
+      jsOverload(joinBytes, concatAll),
+      listConcatenation,
+    ],
   }),
   scalar({
     name: 'concat',
