@@ -40,6 +40,8 @@ export class WorkerPool {
   readonly #memory: SharedMemory;
   readonly #entry: URL;
   #piscina: Promise<Piscina> | undefined;
+  /** What the last worker died of. */
+  #cause: unknown;
 
   constructor(memory: SharedMemory, options: { readonly threads: number; readonly entry: URL }) {
     this.#memory = memory;
@@ -57,7 +59,7 @@ export class WorkerPool {
     const { port1, port2 } = new MessageChannel();
     const task: WorkerTask = { port: port2, setup };
     const served: Promise<void> = piscina.run(task, { transferList: [port2] });
-    return new WorkerThread(port1, served);
+    return new WorkerThread(port1, served, () => this.#cause);
   }
 
   /** Stops all workers. Queries that still run fail. */
@@ -82,7 +84,8 @@ export class WorkerPool {
     });
     // A worker that dies without a query, in particular while it starts: fail what waits for one, and
     // let the next query try with fresh workers.
-    piscina.on('error', () => {
+    piscina.on('error', (cause) => {
+      this.#cause = cause;
       this.#piscina = undefined;
       piscina.destroy().catch(() => undefined);
     });
@@ -97,11 +100,13 @@ class WorkerThread implements ThreadHandle {
   readonly #died: Promise<ThreadReply>;
   #receive: ((reply: ThreadReply) => void) | undefined;
 
-  constructor(port: MessagePort, served: Promise<void>) {
+  constructor(port: MessagePort, served: Promise<void>, causeOfDeath: () => unknown) {
     this.#port = port;
     this.#served = served;
     this.#died = new Promise((resolve) => {
-      served.catch((cause: unknown) => resolve({ kind: 'failed', error: workerDied(cause) }));
+      served.catch((cause: unknown) =>
+        resolve({ kind: 'failed', error: workerDied(causeOfDeath() ?? cause) }),
+      );
     });
     port.on('message', (reply: WorkerReply) => {
       const receive = this.#receive;

@@ -303,3 +303,38 @@ describe('an aggregate over a projection and a filter', () => {
     }
   });
 });
+
+it('groups more rows than memory holds', async () => {
+  const limited = SharedMemory.create(48 << 20);
+  const rows = Array.from({ length: 100_000 }, (_, i): LiteralValue[] => [
+    `key ${(i * 7919) % 20_011}`,
+    BigInt(i % 3),
+  ]);
+  const table: TestTable = {
+    columns: [
+      ['key', VARCHAR],
+      ['n', BIGINT],
+    ],
+    rows,
+    partitionRows: 10_000,
+  };
+  const calls: TestCall[] = [
+    { name: 'sum', args: [1] },
+    { name: 'count_star', args: [] },
+  ];
+  const once = aggregateOf(limited, table, { keys: [0], calls, strategy: 'partitioned' });
+  // 4 million rows, of which each takes 32 bytes.
+  const inputs = Array.from({ length: 40 }, () => once.input);
+  const input: PhysicalPlan = { ...node(once.input.output), kind: 'union', inputs };
+  const plan = { ...once, input };
+  for (const options of [{ minParallelRows: Number.POSITIVE_INFINITY }, {}]) {
+    const executor = createTestExecutor(limited, options);
+    const found = await rowsOf(executor, limited, plan);
+    const expected = naiveAggregate(rows, { keys: [0], calls });
+    expect(found).toHaveLength(expected.length);
+    const sums = new Map(expected.map(([key, sum]) => [key!, (sum as bigint) * 40n]));
+    const wrong = found.filter(([key, sum]) => sum !== sums.get(key!));
+    expect(wrong).toEqual([]);
+    await executor.close();
+  }
+}, 60_000);

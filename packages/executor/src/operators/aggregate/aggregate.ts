@@ -7,9 +7,9 @@ import { type Stream, streamOf } from '../../runtime/stream.ts';
 import { rowsStream } from '../rows.ts';
 import { createAggregation, expressionsOf, needsRows, simplifyCall } from './aggregation.ts';
 import { planCollected } from './collected.ts';
+import { PARTITION_BITS } from './distributed-rows.ts';
 import { fuseInput } from './fuse-input.ts';
 import { groupStream } from './group-stream.ts';
-import { PARTITION_BITS } from './groups-sink.ts';
 
 /** Fewer rows are not distributed: one task is quicker, and groups keep the order of their first rows. */
 const MIN_DISTRIBUTED_ROWS = 65536;

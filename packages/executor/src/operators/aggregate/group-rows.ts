@@ -39,20 +39,24 @@ export class GroupRows {
   readonly #context: TaskContext;
   readonly #direct: DirectStates;
 
-  /** @param input columns of the batches that the aggregates read. */
-  constructor(
+  constructor(context: TaskContext, table: GroupTable, states: AggregateStates) {
+    this.#context = context;
+    this.table = table;
+    this.states = states;
+    this.#direct = new DirectStates(context);
+  }
+
+  /** With a table of its own; `input` are the columns of the batches that the aggregates read. */
+  static open(
     context: TaskContext,
     layout: KeyLayout,
     options: {
       readonly aggregates: readonly AggregateCall[];
       readonly input: readonly ColumnId[];
     },
-  ) {
-    const { aggregates, input } = options;
-    this.#context = context;
-    this.states = openStates(context, aggregates, input);
-    this.table = GroupTable.create(context, layout, this.states.stateBytes);
-    this.#direct = new DirectStates(context);
+  ): GroupRows {
+    const states = openStates(context, options.aggregates, options.input);
+    return new GroupRows(context, GroupTable.create(context, layout, states.stateBytes), states);
   }
 
   /** Rows of a batch with their key columns, which are dense. */

@@ -1,8 +1,9 @@
 import type { Query } from '../../runtime/query.ts';
 import type { Stream } from '../../runtime/stream.ts';
 import type { Aggregation } from './aggregation.ts';
+import { PARTITION_BITS } from './distributed-rows.ts';
 import type { GroupList } from './group-table.ts';
-import { PARTITION_BITS, type ThreadGroups } from './groups-sink.ts';
+import type { ThreadGroups } from './groups-sink.ts';
 
 /** So many groups one task merges, and they come out in the order of their first rows. */
 const MAX_MERGED_GROUPS = 32768;
@@ -14,6 +15,9 @@ const GROUPS_PER_TASK = 4096;
 const TASKS_PER_THREAD = 4;
 
 const MORSEL_GROUPS = 65536;
+
+const MIN_ROW_BYTES = 4 << 20;
+const MAX_ROW_BYTES = 256 << 20;
 
 /** A grouping to be run. */
 export interface Grouping {
@@ -41,6 +45,7 @@ export async function groupStream(
     aggregation,
     distribute,
     expectedRows,
+    maxRowBytes: maxRowBytes(query),
   });
   const found = threads.filter(({ groups }) => groups.count > 0);
   const isDistributed = threads.some(({ rows }) => rows !== undefined);
@@ -76,10 +81,11 @@ async function mergePartitions(
   const { nodeId, aggregation } = grouping;
   const lists = threads.map((thread) => thread.groups).filter(({ count }) => count > 0);
   const rows = threads.flatMap((thread) => thread.rows ?? []);
-  const groups = await query.runTasks(
+  const partitioned = await query.runTasks(
     { kind: 'partitionGroups', nodeId, lists, bits: PARTITION_BITS },
     lists.length,
   );
+  const groups = [...partitioned, ...threads.flatMap((thread) => thread.drained ?? [])];
   const seen = Math.max(0, ...lists.map(({ count }) => count));
   const most = [...lists.map(({ count }) => count), ...rows.map((part) => part.rows)];
   const bound = most.reduce((sum, count) => sum + count, 0);
@@ -92,6 +98,12 @@ async function mergePartitions(
     { mainThread },
   );
   return merged.filter(({ count }) => count > 0);
+}
+
+/** Memory that a thread's distributed rows may take: an eighth of all memory for all threads together. */
+function maxRowBytes({ memory, threads }: Query): number {
+  const share = memory.limitBytes / 8 / threads;
+  return Math.min(MAX_ROW_BYTES, Math.max(MIN_ROW_BYTES, share));
 }
 
 /** Partitions that one task takes, a power of two. */

@@ -7,7 +7,7 @@ import {
   type FlatVector,
   isNested,
   isReference,
-  type OwnerId,
+  PAGE_BYTES,
   type SharedMemory,
   widthBytes,
 } from '@windrow/core';
@@ -27,7 +27,7 @@ interface TableContext {
   readonly batchArena: Arena;
 }
 
-const FIRST_SLOTS = 1024;
+const FIRST_SLOTS = 256;
 const FIRST_BLOCK_BYTES = 4096;
 const MAX_BLOCK_BYTES = 65536;
 
@@ -164,9 +164,8 @@ export class GroupTable {
 
   /** Gives slots and list back. */
   close(): void {
-    const { memory } = this.#context;
-    memory.freePages(this.#get('slots'), this.#slotCount * 8);
-    memory.freePages(this.#get('groups'), listBytes(this.#slotCount));
+    this.#free(this.#get('slots'), this.#slotCount * 8);
+    this.#free(this.#get('groups'), listBytes(this.#slotCount));
   }
 
   #makeRoom(): void {
@@ -182,22 +181,33 @@ export class GroupTable {
     const groups = this.#get('groups');
     memory.u8.copyWithin(groups, oldGroups, oldGroups + this.count * 4);
     kernels(memory).groupRehash(this.record, oldSlots, oldCount);
-    memory.freePages(oldSlots, oldCount * 8);
-    memory.freePages(oldGroups, listBytes(oldCount));
+    this.#free(oldSlots, oldCount * 8);
+    this.#free(oldGroups, listBytes(oldCount));
   }
 
   #allocateSlots(count: number): void {
     const { memory } = this.#context;
-    const owner: OwnerId = this.#context.taskArena.owner;
     assert(count <= 2 ** 30, 'slots are numbered by 32-bit hashes');
-    const slots = memory.allocatePages(count * 8, owner);
+    const slots = this.#allocate(count * 8);
     memory.u8.fill(0, slots, slots + count * 8);
     this.#slotCount = count;
     this.#set('slots', slots);
     this.#set('mask', count - 1);
     this.#set('shift', 32 - Math.log2(count));
     this.#set('capacity', count * GROUPS_PER_SLOT);
-    this.#set('groups', memory.allocatePages(listBytes(count), owner));
+    this.#set('groups', this.#allocate(listBytes(count)));
+  }
+
+  /** Arrays of whole pages can be given back; small ones stay in the arena. */
+  #allocate(bytes: number): Address {
+    const { memory, taskArena } = this.#context;
+    return bytes < PAGE_BYTES
+      ? taskArena.allocate(bytes)
+      : memory.allocatePages(bytes, taskArena.owner);
+  }
+
+  #free(address: Address, bytes: number): void {
+    if (bytes >= PAGE_BYTES) this.#context.memory.freePages(address, bytes);
   }
 
   #allocateEntries(): void {

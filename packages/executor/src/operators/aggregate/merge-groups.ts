@@ -1,13 +1,13 @@
-import type { Address, Batch } from '@windrow/core';
+import type { Batch } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
 import type { Returns, TaskContext, TaskRunner } from '../../operator.ts';
 import { type PartitionedRows, partitionChunks } from '../../runtime/partitioned-rows.ts';
 import { sliceBatches } from '../../runtime/slice.ts';
 import type { OperatorData } from '../../runtime/stream.ts';
 import type { Aggregation } from './aggregation.ts';
+import { addDistributed, type PartitionedGroups } from './distributed-rows.ts';
 import { GroupRows } from './group-rows.ts';
 import type { GroupList } from './group-table.ts';
-import { hashKeys } from './key-encoder.ts';
 import { layOutKey } from './key-layout.ts';
 
 /** One task: merges lists of groups, in their order, into the first that has each group. */
@@ -22,12 +22,6 @@ export interface PartitionGroupsTaskSpec extends OperatorData, Returns<Partition
   readonly kind: 'partitionGroups';
   readonly lists: readonly GroupList[];
   readonly bits: number;
-}
-
-/** Groups of partition p are `entries[starts[p]] … entries[starts[p + 1]]`, all u32. */
-export interface PartitionedGroups {
-  readonly entries: Address;
-  readonly starts: Address;
 }
 
 /** A task some neighbouring hash partitions: merges their groups, and groups their rows. */
@@ -115,14 +109,11 @@ interface Merger {
 function createMerger(aggregation: Aggregation, context: TaskContext): Merger {
   const { keys, aggregates, readIds } = aggregation;
   const layout = layOutKey(keys.map(({ type }) => type));
-  const group = new GroupRows(context, layout, { aggregates, input: readIds });
+  const group = GroupRows.open(context, layout, { aggregates, input: readIds });
   const { table, states } = group;
   return {
     absorb: (list) => table.absorb(list, (into, other, count) => states.merge(into, other, count)),
-    add({ columns, length }): void {
-      const rowKeys = hashKeys(context, columns.slice(0, keys.length), length);
-      group.addHashed(rowKeys, { length, selection: 0, columns: columns.slice(keys.length) });
-    },
+    add: (batch) => addDistributed(context, group, { aggregation, batch }),
     take(): GroupList {
       const groups = table.takeGroups();
       table.clear();

@@ -30,6 +30,8 @@ export interface RowGroups {
 
 const NUMBER_BYTES = 8;
 
+const ENTRY_BLOCK_BYTES = 262144;
+
 /**
  * Groups the rows of a partition by their key columns. `scanOrder` lists the rows in the order in which
  * the input had them. All results lie in the batch arena, of which the caller says when it ends.
@@ -78,7 +80,7 @@ export function findGroups(
 } {
   const { memory, batchArena, taskArena } = context;
   // The entries are needed no longer than the task, so they are no business of the query's arena.
-  const entries = new Arena(memory, taskArena.owner);
+  const entries = new Arena(memory, taskArena.owner, ENTRY_BLOCK_BYTES);
   const layout = layOutKey(keys.map(({ type }) => type));
   const table = GroupTable.create({ memory, batchArena, taskArena: entries }, layout, NUMBER_BYTES);
   const states = batchArena.allocate(count * 4);
