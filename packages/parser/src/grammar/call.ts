@@ -5,6 +5,7 @@ import { isStringKind } from '../lexer/literal.ts';
 import { type Tag, TokenKind } from '../lexer/token.ts';
 import type { Cursor } from './cursor.ts';
 import { arrowLambda, takesLambda } from './lambda.ts';
+import { skipsNulls } from './null-treatment.ts';
 import { Precedence } from './precedence.ts';
 import { star } from './star.ts';
 import { over, sortItem } from './window.ts';
@@ -52,6 +53,8 @@ function callBody(cursor: Cursor, name: QualifiedName, first: readonly Argument[
   if (!distinct && cursor.tagAhead(1) !== ')') cursor.accept('all');
   const list = [...first];
   const isEmpty = cursor.at(')') || cursor.atWords('order', 'by') || atNullTreatment(cursor);
+  const outer = cursor.argumentDepth;
+  cursor.argumentDepth = cursor.depth;
   if (!isEmpty) {
     do list.push(argument(cursor, name, list.length));
     while (cursor.accept(','));
@@ -59,6 +62,7 @@ function callBody(cursor: Cursor, name: QualifiedName, first: readonly Argument[
   let nullTreatment = acceptNullTreatment(cursor);
   const orderBy = cursor.acceptOrderBy() ? cursor.list(() => sortItem(cursor)) : [];
   nullTreatment ??= acceptNullTreatment(cursor);
+  cursor.argumentDepth = outer;
   return { distinct, arguments: list, orderBy, nullTreatment };
 }
 
@@ -96,25 +100,13 @@ function atNullTreatment(cursor: Cursor): boolean {
 }
 
 /**
- * The functions that can skip NULLs. At the end of an argument, as in `lag(abs(x) IGNORE NULLS)`, the
- * words belong to the enclosing call unless the inner function is one of these.
+ * Do the words belong to the call that ends here? At the end of an argument, as in
+ * `lag(abs(x) IGNORE NULLS)`, they are the enclosing call's unless this function can skip NULLs.
  */
-const SKIPPING_NULLS: ReadonlySet<string> = new Set([
-  'any_value',
-  'arbitrary',
-  'first',
-  'first_value',
-  'lag',
-  'last',
-  'last_value',
-  'lead',
-  'nth_value',
-]);
-
 function atOwnNullTreatment(cursor: Cursor, callee: QualifiedName): boolean {
   if (!atNullTreatment(cursor)) return false;
-  const name = callee.parts[callee.parts.length - 1]!.name.toLowerCase();
-  return cursor.tagAhead(2) !== ')' || SKIPPING_NULLS.has(name);
+  const endsArgument = cursor.tagAhead(2) === ')' && cursor.argumentDepth === cursor.depth;
+  return !endsArgument || skipsNulls(callee);
 }
 
 function acceptNullTreatment(cursor: Cursor): CallExpression['nullTreatment'] {

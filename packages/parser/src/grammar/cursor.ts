@@ -70,6 +70,8 @@ export class Cursor {
   index = 0;
   /** Where `:` ends an expression (slices, struct and map keys), it is no JSON path. */
   colonEnds = false;
+  /** The depth at which the arguments of the innermost call stand. */
+  argumentDepth = -1;
 
   readonly #kinds: readonly TokenKind[];
   readonly #tags: readonly (Tag | '')[];
@@ -401,6 +403,11 @@ export class Cursor {
     this.#outerHeights.push(this.#height);
     this.#height = 0;
     if (this.#outerHeights.length > MAX_DEPTH) throw tooDeep(this.span(this.index));
+  }
+
+  /** How many levels of brackets there are around the cursor. */
+  get depth(): number {
+    return this.#outerHeights.length;
   }
 
   leave(): void {

@@ -197,7 +197,7 @@ describe('names and calls', () => {
     ['first(a ignore nulls)', 'first(a) IGNORE NULLS'],
     ['first(a) respect nulls over w', 'first(a) RESPECT NULLS OVER w'],
     ['lag(abs(a) ignore nulls) over w', 'lag(abs(a)) IGNORE NULLS OVER w'],
-    ['abs(first(a) ignore nulls)', 'abs(first(a) IGNORE NULLS)'],
+    ['abs(first(a) ignore nulls)', 'abs((first(a) IGNORE NULLS))'],
     ['rank(order by a)', 'rank(ORDER BY a)'],
     [
       'percentile_cont(0.5) within group (order by x) filter (where y)',

@@ -50,9 +50,13 @@ function atQuantity(cursor: Cursor): boolean {
   const kind = cursor.kindAhead(1);
   const tag = cursor.tagAhead(1);
   if (isPlain(kind) || tag === '(') return true;
-  if (tag === '-' || tag === '+' || tag === ':' || tag === '@')
-    return unitAt(cursor, 3) !== undefined;
-  const isOneToken = kind === TokenKind.parameter || tag === '?' || cursor.isName(1);
+  if (tag === '-' || tag === '+')
+    return isPlain(cursor.kindAhead(2)) && unitAt(cursor, 3) !== undefined;
+  if (tag === ':' || tag === '@')
+    return cursor.kindAhead(2) === TokenKind.word && unitAt(cursor, 3) !== undefined;
+  // INTERVAL a DAY, but not the column `interval` before an operator: interval ESCAPE year.
+  const isName = tag === '' && cursor.isName(1);
+  const isOneToken = kind === TokenKind.parameter || tag === '?' || isName;
   return isOneToken && unitAt(cursor, 2) !== undefined;
 }
 

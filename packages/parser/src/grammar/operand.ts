@@ -381,12 +381,7 @@ function positionalReference(cursor: Cursor): Expression {
 /** `(e)`, `(a, b)`, `(SELECT …)`. */
 function parenthesis(cursor: Cursor): Expression {
   const startIndex = cursor.index;
-  const content = parenthesisContent(cursor);
-  if (!Array.isArray(content))
-    return { kind: 'scalarSubquery', query: content, span: cursor.span(startIndex) };
-  return content.length === 1
-    ? content[0]
-    : { kind: 'row', items: content, span: cursor.span(startIndex) };
+  return asExpression(cursor, parenthesisContent(cursor), startIndex);
 }
 
 /**
@@ -410,21 +405,41 @@ export function parenthesisContent(cursor: Cursor): Query | [Expression, ...Expr
 }
 
 function queryOrExpressions(cursor: Cursor): Query | [Expression, ...Expression[]] {
-  const { expression, expressionFrom, queryFrom } = cursor.grammar;
-  if (cursor.tag !== '(') return cursor.list(() => expression(cursor));
-  const startIndex = cursor.index;
-  const content = parenthesisContent(cursor);
-  const isQuery = !Array.isArray(content);
-  if (isQuery && cursor.at(')')) return content;
-  if (isQuery && atQueryContinuation(cursor)) return queryFrom(cursor, content, startIndex);
-  const first: Expression = isQuery
-    ? { kind: 'scalarSubquery', query: content, span: cursor.span(startIndex) }
-    : content.length === 1
-      ? content[0]
-      : { kind: 'row', items: content, span: cursor.span(startIndex) };
-  const items: [Expression, ...Expression[]] = [expressionFrom(cursor, first, startIndex)];
-  while (cursor.accept(',')) items.push(expression(cursor));
+  const first = queryOrExpression(cursor);
+  if (first.kind === 'query') return first;
+  const items: [Expression, ...Expression[]] = [first];
+  while (cursor.accept(',')) items.push(cursor.grammar.expression(cursor));
   return items;
+}
+
+/** An expression, or a query whose first operand is in parentheses. */
+export function queryOrExpression(cursor: Cursor): Query | Expression {
+  const { expression, expressionFrom, queryFrom } = cursor.grammar;
+  if (cursor.tag !== '(') return expression(cursor);
+  const startIndex = cursor.index;
+  const outer = cursor.openTree();
+  const content = parenthesisContent(cursor);
+  if (!Array.isArray(content)) {
+    const isWhole = cursor.at(')');
+    if (isWhole || atQueryContinuation(cursor)) {
+      cursor.closeTree(outer);
+      return isWhole ? content : queryFrom(cursor, content, startIndex);
+    }
+  }
+  const first = asExpression(cursor, content, startIndex);
+  const result = expressionFrom(cursor, first, startIndex);
+  cursor.closeTree(outer);
+  return result;
+}
+
+function asExpression(
+  cursor: Cursor,
+  content: Query | [Expression, ...Expression[]],
+  startIndex: number,
+): Expression {
+  const span = cursor.span(startIndex);
+  if (!Array.isArray(content)) return { kind: 'scalarSubquery', query: content, span };
+  return content.length === 1 ? content[0] : { kind: 'row', items: content, span };
 }
 
 /** `[a, b]`, and the comprehension `[e FOR x IN list IF condition]`. */

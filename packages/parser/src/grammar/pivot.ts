@@ -13,9 +13,10 @@ import type {
 import type { SelectItem } from '../ast/select.ts';
 import type { TableReference } from '../ast/table-reference.ts';
 import type { Cursor } from './cursor.ts';
+import { queryOrExpression } from './operand.ts';
 import { Precedence } from './precedence.ts';
 import { atQuery } from './query-start.ts';
-import { selectItem } from './select-item.ts';
+import { selectItem, selectItemFrom } from './select-item.ts';
 import { star } from './star.ts';
 import { tableAlias } from './table-alias.ts';
 import { sortItem } from './window.ts';
@@ -110,7 +111,13 @@ function pivotContent(cursor: Cursor): PivotValues {
     return { kind: 'pivotAny', orderBy, span };
   }
   if (atQuery(cursor)) return { kind: 'pivotQuery', query: cursor.grammar.query(cursor), span };
-  return { kind: 'pivotList', items: cursor.list(selectItem), span };
+  // After two parentheses, as everywhere, what follows the inner one decides.
+  const startIndex = cursor.index;
+  const first = cursor.at('(') ? queryOrExpression(cursor) : null;
+  if (first?.kind === 'query') return { kind: 'pivotQuery', query: first, span };
+  const items = [first === null ? selectItem(cursor) : selectItemFrom(cursor, first, startIndex)];
+  while (cursor.accept(',')) items.push(selectItem(cursor));
+  return { kind: 'pivotList', items, span };
 }
 
 // --- UNPIVOT -------------------------------------------------------------------------------------

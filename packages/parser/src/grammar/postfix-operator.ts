@@ -124,8 +124,8 @@ function keyStep(cursor: Cursor): JsonPathStep {
 function bracketStep(cursor: Cursor): JsonPathStep {
   const open = cursor.index;
   cursor.skip();
-  if (cursor.accept('*')) {
-    cursor.expectClose(']', open);
+  if (cursor.tag === '*' && cursor.tagAhead(1) === ']') {
+    cursor.skip(2);
     return { kind: 'jsonWildcard', span: cursor.span(open) };
   }
   cursor.enter();

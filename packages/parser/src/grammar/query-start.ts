@@ -3,7 +3,14 @@ import type { Tag } from '../lexer/token.ts';
 import type { Cursor } from './cursor.ts';
 
 /** Reserved words that only a query begins with. */
-const QUERY_WORDS: ReadonlySet<string> = new Set<Tag>(['select', 'with', 'from', 'table']);
+const QUERY_WORDS: ReadonlySet<string> = new Set<Tag>([
+  'select',
+  'with',
+  'from',
+  'table',
+  'pivot',
+  'unpivot',
+]);
 
 /**
  * Does a query begin `distance` tokens ahead, or behind the opening parentheses there? For words
@@ -18,8 +25,6 @@ export function atQuery(cursor: Cursor, distance = 0): boolean {
   switch (tag) {
     case 'values':
       return cursor.tagAhead(at + 1) === '(';
-    case 'pivot':
-    case 'unpivot':
     case 'summarize':
     case 'describe':
     case 'desc':

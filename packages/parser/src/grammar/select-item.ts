@@ -14,7 +14,15 @@ export function selectItem(cursor: Cursor): SelectItem {
     const expression = starOrExpression(cursor);
     return item(cursor, startIndex, expression, alias, []);
   }
-  const expression = starOrExpression(cursor);
+  return selectItemFrom(cursor, starOrExpression(cursor), startIndex);
+}
+
+/** The rest of an item whose expression has been parsed already. */
+export function selectItemFrom(
+  cursor: Cursor,
+  expression: Expression,
+  startIndex: number,
+): SelectItem {
   if (!cursor.accept('as')) {
     const alias = atImplicitAlias(cursor) ? cursor.name() : null;
     return item(cursor, startIndex, expression, alias, []);

@@ -41,11 +41,8 @@ function atTableAlias(cursor: Cursor): boolean {
       return next !== 'join';
     case 'asof':
       return next !== 'join' && !cursor.isName(1) && next !== 'inner';
-    case 'pivot':
     case 'match_recognize':
       return next !== '(';
-    case 'unpivot':
-      return next !== '(' && next !== 'include' && next !== 'exclude';
     case 'at':
       return next !== '(';
     case 'version':

@@ -120,6 +120,7 @@ function typeField(cursor: Cursor): TypeField {
 function atFieldName(cursor: Cursor): boolean {
   const next = cursor.tagAhead(1);
   if (next === ':' || next === 'union') return true;
+  if (cursor.tag === 'interval' && unitAt(cursor, 1) !== undefined) return false;
   if (next === 'precision' || next === 'varying' || next === 'array' || next === 'not')
     return false;
   if (next === 'comment') return cursor.kindAhead(2) === TokenKind.word;

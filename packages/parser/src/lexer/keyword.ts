@@ -57,8 +57,8 @@ const RESERVED: ReadonlySet<string> = new Set<Keyword>([
   'all', 'and', 'as', 'asc', 'between', 'case', 'cast', 'collate', 'create', 'cross', 'default',
   'desc', 'distinct', 'else', 'end', 'except', 'false', 'fetch', 'for', 'from', 'group', 'having',
   'ilike', 'in', 'inner', 'intersect', 'into', 'is', 'join', 'lateral', 'like', 'limit',
-  'natural', 'not', 'null', 'offset', 'on', 'or', 'order', 'qualify', 'returning', 'select',
-  'table', 'then', 'true', 'try_cast', 'union', 'using', 'when', 'where', 'window', 'with',
+  'natural', 'not', 'null', 'offset', 'on', 'or', 'order', 'pivot', 'qualify', 'returning', 'select',
+  'table', 'then', 'true', 'try_cast', 'union', 'unpivot', 'using', 'when', 'where', 'window', 'with',
 ]);
 
 /** Does the word need quotes to be a name? `word` in lower case. */

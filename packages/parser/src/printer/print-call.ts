@@ -1,5 +1,6 @@
-import type { Expression } from '../ast/expression.ts';
+import type { Argument, Expression } from '../ast/expression.ts';
 import type { AstNode } from '../ast/node.ts';
+import { takesLambda } from '../grammar/lambda.ts';
 import { Precedence } from '../grammar/precedence.ts';
 import { type Printer, type PrintRules, words } from './printer.ts';
 
@@ -39,7 +40,12 @@ export const CALL_RULES: PrintRules<Printed> = {
   call: (node, printer) => {
     const inside = words(
       node.distinct && 'DISTINCT',
-      printer.list(node.arguments),
+      node.arguments
+        .map((argument, position) => {
+          const mayBeLambda = argument.name !== null || takesLambda(node.name, position);
+          return printArgument(argument, mayBeLambda, printer);
+        })
+        .join(', '),
       printer.clause('ORDER BY', node.orderBy),
     );
     const name = printer.print(node.name);
@@ -52,10 +58,9 @@ export const CALL_RULES: PrintRules<Printed> = {
       printer.optional('OVER', node.over),
     );
   },
-  argument: ({ name, value }, printer) =>
-    words(name !== null && `${printer.label(name)} :=`, printer.print(value)),
+  argument: (node, printer) => printArgument(node, true, printer),
   columns: ({ of, selector, spliced }, printer) =>
-    `${spliced ? '*' : ''}${of === null ? '' : `${printer.print(of)}.`}COLUMNS(${printer.print(selector)})`,
+    `${spliced ? '*' : ''}${of === null ? '' : `${printer.print(of)}.`}COLUMNS(${argumentValue(selector, true, printer)})`,
   star: ({ of, exclude, replace, rename, like }, printer) =>
     words(
       of === null ? '*' : `${starBase(of, printer)}.*`,
@@ -130,6 +135,48 @@ export const CALL_RULES: PrintRules<Printed> = {
     );
   },
 };
+
+function printArgument({ name, value }: Argument, mayBeLambda: boolean, printer: Printer): string {
+  const text = argumentValue(value, mayBeLambda, printer);
+  return words(name !== null && `${printer.label(name)} :=`, text);
+}
+
+/** Where a lambda may stand, `a -> b` needs parentheses to be the JSON operator. */
+function argumentValue(value: Expression, mayBeLambda: boolean, printer: Printer): string {
+  const text = printer.print(value);
+  const isWrapped = (mayBeLambda && beginsWithArrow(value)) || endsInNullTreatment(text);
+  return isWrapped ? `(${text})` : text;
+}
+
+/** At the end of an argument IGNORE NULLS would be taken for the enclosing call's. */
+export function endsInNullTreatment(text: string): boolean {
+  return /(?:IGNORE|RESPECT) NULLS$/.test(text);
+}
+
+function beginsWithArrow(node: Expression): boolean {
+  if (node.kind === 'binary') {
+    const { left, operator } = node;
+    const isName = left.kind === 'columnReference' && left.path.length === 1;
+    return isName ? operator === '->' : beginsWithArrow(left);
+  }
+  switch (node.kind) {
+    case 'logical':
+      return beginsWithArrow(node.operands[0]!);
+    case 'distinctFrom':
+      return beginsWithArrow(node.left);
+    case 'truthTest':
+    case 'between':
+    case 'inList':
+    case 'inSubquery':
+    case 'inCollection':
+    case 'like':
+    case 'quantifiedSubquery':
+    case 'quantifiedList':
+      return beginsWithArrow(node.operand);
+    default:
+      return false;
+  }
+}
 
 function postfixBase(base: Expression, printer: Printer): string {
   const text = printer.operand(base, Precedence.postfix - 1);

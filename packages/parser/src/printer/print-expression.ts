@@ -49,7 +49,7 @@ export const EXPRESSION_RULES: PrintRules<Printed> = {
     if (operator === 'not') return `NOT ${printer.operand(operand, Precedence.not)}`;
     const text = printer.operand(operand, Precedence.unary - 1);
     // Two signs in a row would begin a comment or be another operator.
-    return /^[-+~]/.test(text) ? `${operator} ${text}` : operator + text;
+    return /^[-+~*]/.test(text) ? `${operator} ${text}` : operator + text;
   },
   binary: printBinary,
   logical: ({ operator, operands }, printer) =>

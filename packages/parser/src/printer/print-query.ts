@@ -2,6 +2,7 @@ import type { Expression } from '../ast/expression.ts';
 import type { AstNode } from '../ast/node.ts';
 import type { Limit, QueryBody, SetOperation } from '../ast/query.ts';
 import { Precedence } from '../grammar/precedence.ts';
+import { endsInNullTreatment } from './print-call.ts';
 import { type Printer, type PrintRules, words } from './printer.ts';
 
 type Printed = Extract<
@@ -85,13 +86,15 @@ export const QUERY_RULES: PrintRules<Printed> = {
       .join(` ${setOperator(node)} `),
   values: ({ rows }, printer) => `VALUES ${rows.map((row) => `(${printer.list(row)})`).join(', ')}`,
 
-  sortItem: ({ expression, direction, nulls, fill }, printer) =>
-    words(
-      printer.print(expression),
+  sortItem: ({ expression, direction, nulls, fill }, printer) => {
+    const text = printer.print(expression);
+    return words(
+      endsInNullTreatment(text) ? `(${text})` : text,
       direction?.toUpperCase() ?? null,
       nullPlacement(nulls),
       fill !== null && printer.print(fill),
-    ),
+    );
+  },
   sortFill: ({ from, to, step }, printer) =>
     words(
       'WITH FILL',
@@ -113,13 +116,19 @@ export const QUERY_RULES: PrintRules<Printed> = {
       exclude !== 'noOthers' && `EXCLUDE ${EXCLUSIONS[exclude]}`,
     ),
   unboundedPreceding: () => 'UNBOUNDED PRECEDING',
-  preceding: ({ offset }, printer) => `${printer.print(offset)} PRECEDING`,
+  preceding: ({ offset }, printer) => `${frameOffset(offset, printer)} PRECEDING`,
   currentRow: () => 'CURRENT ROW',
-  following: ({ offset }, printer) => `${printer.print(offset)} FOLLOWING`,
+  following: ({ offset }, printer) => `${frameOffset(offset, printer)} FOLLOWING`,
   unboundedFollowing: () => 'UNBOUNDED FOLLOWING',
   namedWindow: ({ name, window: specification }, printer) =>
     `${printer.name(name)} AS ${printer.print(specification)}`,
 };
+
+/** A column of the name `unbounded` would read as the keyword. */
+function frameOffset(offset: Expression, printer: Printer): string {
+  const text = printer.print(offset);
+  return /^unbounded$/i.test(text) ? `(${text})` : text;
+}
 
 const EXCLUSIONS = { currentRow: 'CURRENT ROW', group: 'GROUP', ties: 'TIES' } as const;
 
@@ -129,7 +138,9 @@ function nullPlacement(nulls: 'first' | 'last' | null): string | null {
 
 function printLimit({ count, percent, withTies }: Limit, printer: Printer): string {
   if (count === null) return 'LIMIT ALL';
-  const size = words(printer.print(count), percent && 'PERCENT');
+  // FETCH FIRST ROW leaves the number out.
+  const text = printer.print(count);
+  const size = words(/^rows?\b/i.test(text) ? `(${text})` : text, percent && 'PERCENT');
   return withTies ? `FETCH FIRST ${size} ROWS WITH TIES` : `LIMIT ${size}`;
 }
 

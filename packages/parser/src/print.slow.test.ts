@@ -1,0 +1,3 @@
+import { testPrinting } from './printing.test.support.ts';
+
+testPrinting(10_000, 600_000);

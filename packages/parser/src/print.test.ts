@@ -1,0 +1,3 @@
+import { testPrinting } from './printing.test.support.ts';
+
+testPrinting(400, 20_000);
