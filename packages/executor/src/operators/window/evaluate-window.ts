@@ -139,7 +139,7 @@ function groupByFrame(context: TaskContext, spec: WindowSpec): readonly FrameGro
 }
 
 function isState(context: TaskContext, call: WindowCallSpec): boolean {
-  if (!call.aggregate) return false;
+  if (!call.aggregate || call.distinct) return false;
   const overload = context.functions.aggregate(call.function)?.overloads[call.overload];
   return overload?.implementation.kind === 'state';
 }
@@ -187,11 +187,11 @@ function segments(
   assert(definition !== undefined && overload !== undefined, `${call.function} is registered`);
   const filter = call.filter === undefined ? undefined : valuesOf(call.filter);
   const args = call.args.map(valuesOf);
-  const { returns } = call;
+  const { returns, distinct } = call;
   return segmentsOverFrames(
     context,
     arena,
-    { definition, overload, args, filter, returns },
+    { definition, overload, args, filter, returns, distinct },
     frames,
     rows,
   );

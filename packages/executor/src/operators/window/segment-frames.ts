@@ -6,10 +6,12 @@ import {
   assert,
   bitmapBytes,
   type FlatVector,
+  physicalType,
   type ResultVector,
   type SqlType,
   widthBytes,
 } from '@windrow/core';
+import { kernels, PHYSICAL_TYPE_CODES, segmentTableBytes } from '@windrow/kernels';
 import type { FrameBounds } from '../../codegen/frame-aggregates.ts';
 import { gatherFlat } from '../../expression/flatten.ts';
 import type { TaskContext } from '../../operator.ts';
@@ -25,6 +27,8 @@ export interface SegmentCall {
   /** Rows where it is not true are not seen. */
   readonly filter: FlatVector | undefined;
   readonly returns: SqlType;
+  /** Of equal arguments only the first of a frame is seen. */
+  readonly distinct: boolean;
 }
 
 /**
@@ -108,14 +112,14 @@ function evaluate(
 ): FlatVector {
   const { memory, session } = context;
   const { implementation } = call.overload;
-  assert(implementation.kind === 'segments', 'the aggregate is evaluated by segments');
   const count = segments.length - 1;
   const starts = arena.allocate(segments.length * 4);
   memory.u32.set(segments, starts >>> 2);
   const ids = arena.allocate(unrolled.length * 4);
   memory.u32.set(unrolled, ids >>> 2);
   const local = { memory, batchArena: arena };
-  const args = call.args.map((vector) => gatherFlat(local, vector, ids, unrolled.length));
+  let args = call.args.map((vector) => gatherFlat(local, vector, ids, unrolled.length));
+  if (call.distinct) args = [distinctRows(arena, args[0]!, starts, count)];
   const result: ResultVector = {
     type: call.returns,
     length: count,
@@ -123,8 +127,51 @@ function evaluate(
     validity: arena.allocate(bitmapBytes(count)),
   };
   memory.u8.fill(0xff, result.validity, result.validity + bitmapBytes(count));
-  implementation.evaluate({ memory, arena, session }, { starts, count }, args, result);
+  if (implementation.kind === 'segments') {
+    implementation.evaluate({ memory, arena, session }, { starts, count }, args, result);
+  } else {
+    assert(call.definition.name === 'count', 'of the states only a count can be distinct');
+    for (let segment = 0; segment < count; segment++) {
+      const rows =
+        memory.u32[(starts >>> 2) + segment + 1]! - memory.u32[(starts >>> 2) + segment]!;
+      memory.i64[(result.values >>> 3) + segment] = BigInt(rows);
+    }
+  }
   return { ...result, kind: 'flat', stable: true };
+}
+
+/** The rows that are new in their segment; `starts` is changed to where theirs begin. */
+function distinctRows(
+  arena: Arena,
+  values: FlatVector,
+  starts: Address,
+  count: number,
+): FlatVector {
+  const { memory } = arena;
+  const k = kernels(memory);
+  const code = PHYSICAL_TYPE_CODES[physicalType(values.type)];
+  const bounds = memory.u32.subarray(starts >>> 2, (starts >>> 2) + count + 1);
+  let largest = 0;
+  for (let segment = 0; segment < count; segment++) {
+    largest = Math.max(largest, bounds[segment + 1]! - bounds[segment]!);
+  }
+  const hashes = arena.allocate(values.length * 8);
+  k.hashColumn(code, values.values, values.validity, values.length, 0, hashes);
+  const table = arena.allocate(segmentTableBytes(largest));
+  const rows = arena.allocate(values.length * 4);
+  const newStarts = arena.allocate((count + 1) * 4);
+  const found = k.segmentDistinct(
+    code,
+    values.values,
+    hashes,
+    starts,
+    count,
+    table,
+    rows,
+    newStarts,
+  );
+  memory.u8.copyWithin(starts, newStarts, newStarts + (count + 1) * 4);
+  return gatherFlat({ memory, batchArena: arena }, values, rows, found);
 }
 
 /** Answer i goes to the rows `first[i] … first[i + 1]`. */

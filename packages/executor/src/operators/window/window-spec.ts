@@ -31,6 +31,8 @@ export interface WindowCallSpec {
   readonly args: readonly InputSpec[];
   readonly filter: InputSpec | undefined;
   readonly ignoreNulls: boolean;
+  /** Only rows with a new argument count. */
+  readonly distinct: boolean;
   readonly frame: FrameSpec;
   readonly returns: SqlType;
 }

@@ -1,9 +1,11 @@
 import {
   type Address,
+  type AggregateFunction,
   Arena,
   assert,
   type Batch,
   type Expr,
+  type FunctionRegistry,
   physicalType,
   SqlError,
 } from '@windrow/core';
@@ -57,7 +59,7 @@ export async function lowerWindow(plan: PhysicalWindow, query: Query): Promise<S
     const place = exprs.push(expr) - 1;
     return () => ({ kind: 'column', column: kept.keys[place]!, type: expr.type });
   };
-  const calls = functions.map((call) => callInputs(call, placeOf));
+  const calls = functions.map((call) => callInputs(query.functions, call, placeOf));
   const kept = await keepRows(query, input, {
     nodeId,
     columns: columnIds(input.columns),
@@ -95,11 +97,16 @@ export async function lowerWindow(plan: PhysicalWindow, query: Query): Promise<S
 
 /** Registers a call's inputs among the kept expressions; the spec is made once their places are known. */
 function callInputs(
+  functions: FunctionRegistry,
   call: WindowCall,
   placeOf: (expr: Expr) => () => InputSpec,
 ): () => WindowCallSpec {
   if (call.orderBy.length > 0) throw unsupportedInCall(call, 'ORDER BY inside a window function');
-  if (call.distinct) throw unsupportedInCall(call, 'DISTINCT inside a window function');
+  const definition = call.aggregate ? functions.aggregate(call.function) : undefined;
+  const distinct = call.distinct && definition?.ignoresDistinct !== true;
+  if (distinct && !canBeDistinct(definition, call)) {
+    throw unsupportedInCall(call, `DISTINCT inside ${call.function} over a window`);
+  }
   const args = call.args.map(placeOf);
   const filter = call.filter === undefined ? undefined : placeOf(call.filter);
   const bound = (written: FrameBound): (() => BoundSpec) => {
@@ -117,10 +124,17 @@ function callInputs(
     args: args.map((arg) => arg()),
     filter: filter?.(),
     ignoreNulls: call.ignoreNulls,
+    distinct,
     frame: { unit: call.frame.unit, start: start(), end: end(), exclude: call.frame.exclude },
     returns: call.output.type,
   });
 }
+
+/** Counts, and aggregates that see the collected rows of a frame, over one argument. */
+const canBeDistinct = (definition: AggregateFunction | undefined, call: WindowCall): boolean =>
+  call.args.length === 1 &&
+  (definition?.name === 'count' ||
+    definition?.overloads[call.overload]?.implementation.kind === 'segments');
 
 const unsupportedInCall = (call: WindowCall, what: string): SqlError =>
   new SqlError('unsupported', `${what} is not supported yet`, {
