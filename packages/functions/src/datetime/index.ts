@@ -7,6 +7,7 @@ import { currentFunctions } from './current.ts';
 import { differenceFunctions } from './difference.ts';
 import { formatFunctions } from './format-functions.ts';
 import { partFunctions } from './part-functions.ts';
+import { shiftFunctions } from './shift.ts';
 import { truncateFunctions } from './truncate.ts';
 import { zoneFunctions } from './zone-functions.ts';
 
@@ -16,6 +17,7 @@ export const datetimeFunctions: readonly ScalarFunction[] = [
   ...partFunctions,
   ...truncateFunctions,
   ...differenceFunctions,
+  ...shiftFunctions,
   ...ageFunctions,
   ...calendarFunctions,
   ...bucketFunctions,

@@ -1,17 +1,19 @@
 import {
   BIGINT,
   didYouMean,
+  INTEGER,
   type LiteralValue,
   type ScalarFunction,
   type Signature,
   SqlError,
+  type StructField,
   type StructValue,
   VARCHAR,
   type VectorEvaluate,
 } from '@windrow/core';
 import { example, scalar } from '../define.ts';
 import { jsOverload } from '../vector/overload.ts';
-import { type Argument, LITERAL, rowwise, TEXT } from '../vector/rows.ts';
+import { type Argument, isArgumentValid, LITERAL, rowwise, TEXT } from '../vector/rows.ts';
 
 type Fields = readonly { readonly name: string }[];
 
@@ -57,8 +59,54 @@ const extractByName: VectorEvaluate = (context, args, result) => {
   rowwise([LITERAL, TEXT], LITERAL, compute)(context, args, result);
 };
 
+/** Each value after its name; names are literals, that of a row's field is empty. */
+const packFields: Signature = {
+  display: '(name, T, …) → STRUCT',
+  resolve(args, constants) {
+    if (args.length === 0 || args.length % 2 !== 0) return undefined;
+    const fields: StructField[] = [];
+    for (let i = 0; i < args.length; i += 2) {
+      const [name, type] = [constants[i], args[i + 1]];
+      if (typeof name !== 'string' || type === undefined) return undefined;
+      fields.push({ name, type: type.kind === 'null' ? INTEGER : type });
+    }
+    return {
+      args: fields.flatMap(({ type }) => [VARCHAR, type]),
+      returns: { kind: 'struct', fields },
+    };
+  },
+};
+
+const pack: VectorEvaluate = (context, args, result) => {
+  const { memory } = context;
+  const columns = args
+    .filter((_, i) => i % 2 === 1)
+    .map((column) => ({ column, read: LITERAL.reader(memory, column) }));
+  const write = LITERAL.writer(context, result);
+  for (let row = 0; row < result.length; row++) {
+    const struct = columns.map(({ column, read }) =>
+      isArgumentValid(memory, column, row) ? read(row) : null,
+    );
+    write(row, { struct });
+  }
+};
+
 /** Functions of structs. */
 export const structFunctions: readonly ScalarFunction[] = [
+  scalar({
+    name: 'struct_pack',
+    category: 'structs',
+    doc: {
+      summary: 'The struct of named values.',
+      examples: [
+        example("{'a': 1, 'b': NULL}", "{'a': 1, 'b': NULL}"),
+        example('struct_pack(a := 1, b := 2).b', '2'),
+      ],
+      source: 'DuckDB',
+    },
+    nulls: 'handles',
+    overloads: [jsOverload(packFields, pack)],
+  }),
   scalar({
     name: 'struct_extract',
     category: 'structs',
