@@ -1,15 +1,17 @@
 import {
   Arena,
   BIGINT,
+  type Expr,
   INTEGER,
   type LiteralValue,
   SharedMemory,
   SqlError,
   VARCHAR,
 } from '@windrow/core';
-import type { PhysicalPlan } from '@windrow/planner';
+import type { AggregateCall, PhysicalPlan } from '@windrow/planner';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createExecutor } from './executor.ts';
+import { columnRef } from './operators/aggregate/fixture.test.support.ts';
 import {
   column,
   createTestExecutor,
@@ -21,6 +23,13 @@ import {
   testSources,
   testWorkerUrl,
 } from './runtime/fixture.test.support.ts';
+import type { Progress } from './runtime/running-query.ts';
+import {
+  registryOf,
+  TEST_FUNCTIONS,
+  type TestFunction,
+  testFunction,
+} from './testing/scalar-functions.test.support.ts';
 
 const memory = SharedMemory.create();
 const inline = createTestExecutor(memory, { minParallelRows: Number.POSITIVE_INFINITY });
@@ -161,6 +170,130 @@ describe.each(executors)('%s', (_name, executor) => {
     expect(nodes).toHaveLength(1);
     expect(nodes[0]).toMatchObject({ nodeId: plan.nodeId, rows: 5000 });
     expect(memoryBytes).toBeGreaterThan(0);
+  });
+});
+
+describe('functions of the main thread', () => {
+  let calls = 0;
+  const closure: TestFunction = {
+    ...testFunction('describe'),
+    name: 'closure',
+    implementation: {
+      kind: 'js',
+      mainThreadOnly: true,
+      evaluate(context, args, result) {
+        calls += 1;
+        const { implementation } = testFunction('describe');
+        if (implementation.kind === 'js') implementation.evaluate(context, args, result);
+      },
+    },
+  };
+  const functions = registryOf([...TEST_FUNCTIONS, closure], {
+    aggregate: testFunctions.aggregate,
+  });
+  const executor = createTestExecutor(memory, { functions });
+  afterAll(() => executor.close());
+
+  const input = scanOf(memory, {
+    columns: [['n', BIGINT]],
+    rows: Array.from({ length: 3000 }, (_, i) => [BigInt(i % 5)]),
+    partitionRows: 100,
+  });
+  const n: Expr = columnRef(input.output[0]!);
+  const text: Expr = {
+    kind: 'call',
+    function: 'closure',
+    overload: 0,
+    args: [n],
+    type: VARCHAR,
+  };
+
+  it('are called there, and the rest of the query runs on workers', async () => {
+    calls = 0;
+    const output = [column('text', VARCHAR)];
+    const expressions = [{ output: output[0]!, expr: text }];
+    const plan: PhysicalPlan = { ...node(output), kind: 'project', input, expressions };
+    const rows = await rowsOf(executor, memory, plan);
+    expect(rows).toEqual(Array.from({ length: 3000 }, (_, i) => [`n${i % 5}`]));
+    expect(calls).toBe(30);
+  });
+
+  it.each(['hash', 'partitioned'] as const)(
+    'serve as keys and arguments (%s)',
+    async (strategy) => {
+      const key = { output: column('key', VARCHAR), expr: text };
+      const call: AggregateCall = {
+        output: column('last', VARCHAR),
+        function: 'last_text',
+        overload: 0,
+        args: [text],
+        distinct: false,
+        filter: undefined,
+        orderBy: [],
+      };
+      const plan: PhysicalPlan = {
+        ...node([key.output, call.output]),
+        kind: 'aggregate',
+        input,
+        keys: [key],
+        aggregates: [call],
+        strategy,
+        estimatedGroups: 5,
+      };
+      const rows = await rowsOf(executor, memory, plan);
+      expect(rows.sort()).toEqual(Array.from({ length: 5 }, (_, i) => [`n${i}`, `n${i}`]));
+    },
+  );
+});
+
+describe('a query on the main thread', () => {
+  const slow = () =>
+    scanOf(memory, {
+      columns: [['n', INTEGER]],
+      rows: numbers(300),
+      partitionRows: 10,
+      delayMs: 10,
+    });
+
+  it('lets others have their turn, and reports its progress', async () => {
+    let turns = 0;
+    const timer = setInterval(() => {
+      turns += 1;
+    }, 1);
+    const reports: Progress[] = [];
+    const { batches } = inline.execute(slow(), {
+      session: testSession,
+      onProgress: (progress) => reports.push(progress),
+    });
+    let rows = 0;
+    for await (const batch of batches) rows += batch.length;
+    clearInterval(timer);
+    expect(rows).toBe(300);
+    expect(turns).toBeGreaterThan(3);
+    expect(reports.length).toBeGreaterThan(0);
+    for (const { claimed, total } of reports) expect(claimed).toBeLessThanOrEqual(total);
+  });
+});
+
+describe('statistics', () => {
+  it('count the rows of nodes that have no work of their own', async () => {
+    const inputs = [table(300), table(200)];
+    const output = [column('n', INTEGER), column('s', VARCHAR)];
+    const union: PhysicalPlan = { ...node(output), kind: 'union', inputs };
+    const limit: PhysicalPlan = {
+      ...node(output),
+      kind: 'limit',
+      input: union,
+      limit: 450,
+      offset: 10,
+      percent: false,
+    };
+    const { batches, stats } = parallel.execute(limit, { session: testSession });
+    for await (const _ of batches);
+    const rows = new Map((await stats).nodes.map((each) => [each.nodeId, each.rows]));
+    expect(rows.get(limit.nodeId)).toBe(450);
+    expect(rows.get(union.nodeId)).toBe(500);
+    expect(inputs.map(({ nodeId }) => rows.get(nodeId))).toEqual([300, 200]);
   });
 });
 

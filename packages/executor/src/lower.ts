@@ -41,6 +41,7 @@ import {
 import { type KeyRangesTaskSpec, openKeyRanges } from './operators/key-ranges.ts';
 import { type KeyedSinkSpec, openKeyed } from './operators/keyed-rows.ts';
 import { type LimitSinkSpec, lowerLimit, openLimit } from './operators/limit.ts';
+import { openPass, type PassSpec } from './operators/pass.ts';
 import { lowerProject, openProject, type ProjectSpec } from './operators/project.ts';
 import { lowerRecursiveCte, type NewRowsTaskSpec, openNewRows } from './operators/recursive-cte.ts';
 import {
@@ -97,6 +98,7 @@ export type SourceSpec =
   | WindowSourceSpec;
 export type OperatorSpec =
   | FilterSpec
+  | PassSpec
   | ProjectSpec
   | ExpandSpec
   | HashJoinProbeSpec
@@ -147,6 +149,7 @@ const SOURCES: Table<SourceSpec, Source> = {
 
 const OPERATORS: Table<OperatorSpec, StreamOperator> = {
   filter: openFilter,
+  pass: openPass,
   project: openProject,
   expand: openExpand,
   unnest: openUnnest,

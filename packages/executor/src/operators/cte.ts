@@ -2,6 +2,7 @@ import { assert } from '@windrow/core';
 import type { PhysicalCte, PhysicalCteScan } from '@windrow/planner';
 import type { Query } from '../runtime/query.ts';
 import type { Stream } from '../runtime/stream.ts';
+import { passAs } from './pass.ts';
 import { selectColumns } from './project.ts';
 import { materialize, rowsStream } from './rows.ts';
 
@@ -13,7 +14,7 @@ export async function lowerCte(plan: PhysicalCte, query: Query): Promise<Stream>
   query.ctes.set(cteId, rowsStream(chunks, stream.columns, nodeId));
   const body = await query.lower(plan.body);
   query.ctes.delete(cteId);
-  return body;
+  return passAs(body, nodeId);
 }
 
 export function lowerCteScan(plan: PhysicalCteScan, query: Query): Stream {

@@ -27,7 +27,7 @@ export async function lowerProject(plan: PhysicalProject, query: Query): Promise
   );
 }
 
-/** The stream with exactly these of its columns, in this order. */
+/** The stream with exactly these of its columns, in this order, as a preparation for node `nodeId`. */
 export function selectColumns(
   stream: Stream,
   wanted: readonly OutputColumn[],
@@ -42,7 +42,7 @@ export function selectColumns(
   );
   return append(
     stream,
-    { kind: 'project', nodeId, expressions, columns: columnIds(columns) },
+    { kind: 'project', nodeId, expressions, columns: columnIds(columns), isAuxiliary: true },
     { columns: wanted },
   );
 }

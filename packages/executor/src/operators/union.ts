@@ -1,6 +1,7 @@
 import type { PhysicalUnion } from '@windrow/planner';
 import type { Query } from '../runtime/query.ts';
 import type { Branch, Stream } from '../runtime/stream.ts';
+import { passAs } from './pass.ts';
 import { selectColumns } from './project.ts';
 
 /** UNION ALL: the inputs' branches become branches of one pipeline, so all threads work on all of them. */
@@ -12,5 +13,5 @@ export async function lowerUnion(plan: PhysicalUnion, query: Query): Promise<Str
     branches.push(...stream.branches);
     mainThread ||= stream.mainThread;
   }
-  return { branches, columns: plan.output, mainThread };
+  return passAs({ branches, columns: plan.output, mainThread }, plan.nodeId);
 }

@@ -118,8 +118,9 @@ export class Pipeline {
     let push = this.#timed(this.#sinkSlot, (batch) => this.#sink.push(batch, this.#position));
     for (let index = operators.length - 1; index >= 0; index--) {
       const operator = operators[index]!;
-      const slot = profiler.slot(branch.operators[index]!.nodeId);
-      const next = this.#counted(slot, push);
+      const { nodeId, isAuxiliary } = branch.operators[index]!;
+      const slot = profiler.slot(nodeId);
+      const next = this.#counted(isAuxiliary === true ? DRIVER_SLOT : slot, push);
       push = this.#timed(slot, (batch) => operator.push(batch, next));
     }
     const sourceSlot = profiler.slot(branch.source.nodeId);

@@ -74,9 +74,14 @@ const ROUND_BYTES = 8_388_608;
 export async function* resultBatches(
   query: Query,
   stream: Stream,
-  options: { readonly nodeId: number; readonly range: ResultRange },
+  options: {
+    readonly nodeId: number;
+    readonly range: ResultRange;
+    /** The node's rows are those that leave here: it has no place in the pipeline. */
+    readonly counts: boolean;
+  },
 ): AsyncGenerator<ResultBatch, void, void> {
-  const { nodeId, range } = options;
+  const { nodeId, range, counts } = options;
   const { columns } = stream;
   if (range.to <= range.from) return;
   const rounds = await query.start(
@@ -113,7 +118,9 @@ export async function* resultBatches(
     for (const chunk of chunks) {
       const part = partOf(query, chunk, { from: range.from - row, to: range.to - row });
       row += chunk.length;
-      if (part !== undefined) yield part;
+      if (part === undefined) continue;
+      if (counts) query.stats.addRows(nodeId, part.length);
+      yield part;
     }
     if (isLast) return;
   }

@@ -103,8 +103,8 @@ export class RunningQuery implements AsyncIterableIterator<ResultBatch> {
       timer = this.#reportProgress(query);
       const { input, range } = rootRange(this.#plan);
       const stream = selectColumns(await query.lower(input), input.output, input.nodeId);
-      const counted = { nodeId: this.#plan.nodeId, range };
-      yield* resultBatches(query, stream, counted);
+      const { nodeId } = this.#plan;
+      yield* resultBatches(query, stream, { nodeId, range, counts: input !== this.#plan });
     } catch (thrown) {
       throw toSqlError(thrown);
     } finally {

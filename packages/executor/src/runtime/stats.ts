@@ -42,6 +42,11 @@ export class StatsCollector {
     }
   }
 
+  /** Rows that left a node outside of any pipeline. */
+  addRows(nodeId: number, rows: number): void {
+    this.add(0, [{ nodeId, rows, ms: 0, memoryBytes: 0 }]);
+  }
+
   addWrite(report: WriteReport): void {
     this.#writes.push(report);
   }

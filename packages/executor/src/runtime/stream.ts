@@ -11,6 +11,8 @@ export interface SourceData {
 /** What every streaming operator and every sink says of itself. */
 export interface OperatorData {
   readonly nodeId: number;
+  /** Its rows are not counted as the node's: it only prepares what others of the node do. */
+  readonly isAuxiliary?: boolean;
 }
 
 /** One source with the operators above it. */

@@ -1,15 +1,16 @@
 import type { Expr } from '@windrow/core';
 import type { AggregateCall, PhysicalAggregate } from '@windrow/planner';
-import { aggregatesOnMainThread, needsMainThread } from '../../runtime/main-thread.ts';
+import { aggregatesOnMainThread } from '../../runtime/main-thread.ts';
 import type { Query } from '../../runtime/query.ts';
 import { inMorselOrder } from '../../runtime/row-store.ts';
 import { type Stream, streamOf } from '../../runtime/stream.ts';
 import { rowsStream } from '../rows.ts';
-import { createAggregation, expressionsOf, needsRows, simplifyCall } from './aggregation.ts';
+import { createAggregation, needsRows, simplifyCall } from './aggregation.ts';
 import { planCollected } from './collected.ts';
 import { PARTITION_BITS } from './distributed-rows.ts';
 import { fuseInput } from './fuse-input.ts';
 import { groupStream } from './group-stream.ts';
+import { computeOnMainThread } from './main-thread-columns.ts';
 
 /** Fewer rows are not distributed: one task is quicker, and groups keep the order of their first rows. */
 const MIN_DISTRIBUTED_ROWS = 65536;
@@ -19,15 +20,11 @@ export async function lowerAggregate(plan: PhysicalAggregate, query: Query): Pro
   const { functions } = query;
   const simple = plan.aggregates.map((call) => simplifyCall(functions, call));
   const collects = simple.some((call) => needsRows(functions, call));
-  const { input, keys, calls, predicate } = fuseInput({ ...plan, aggregates: simple }, functions, {
-    filter: !collects,
-  });
-  const below = await query.lower(input);
-  const expressions = [...keys, ...calls.flatMap(expressionsOf)];
-  if (predicate !== undefined) expressions.push(predicate);
-  const mainThread = below.mainThread || needsMainThread(functions, expressions);
-  const stream = { ...below, mainThread };
-  const parts = { plan, keys, calls, predicate };
+  const fused = fuseInput({ ...plan, aggregates: simple }, functions, { filter: !collects });
+  const below = await query.lower(fused.input);
+  const { nodeId } = plan;
+  const { stream, ...evaluated } = computeOnMainThread(below, fused, { functions, nodeId });
+  const parts = { plan, ...evaluated };
   return collects ? aggregateRows(query, stream, parts) : aggregateStates(query, stream, parts);
 }
 
@@ -79,8 +76,7 @@ async function aggregateRows(
     expectedRows,
   });
   const types = output.map(({ type }) => type);
-  const mainThread =
-    stream.mainThread || calls.some((call) => aggregatesOnMainThread(query.functions, call));
+  const mainThread = calls.some((call) => aggregatesOnMainThread(query.functions, call));
   const chunks = await query.runTasks(
     { kind: 'collected', nodeId, aggregation, threads, types },
     1 << bits,

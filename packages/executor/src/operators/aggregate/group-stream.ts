@@ -52,7 +52,7 @@ export async function groupStream(
   if (!isDistributed && found.length <= 1) return found.flatMap(({ groups }) => slices(groups));
   const groups = found.reduce((sum, thread) => sum + thread.groups.count, 0);
   if (isDistributed || groups > MAX_MERGED_GROUPS) {
-    return mergePartitions(query, threads, { grouping, mainThread: stream.mainThread });
+    return mergePartitions(query, threads, grouping);
   }
   const lists = inFirstRowOrder(found);
   return query.runTasks({ kind: 'mergeGroups', nodeId, aggregation, lists }, 1);
@@ -75,9 +75,8 @@ function inFirstRowOrder(threads: readonly ThreadGroups[]): GroupList[] {
 async function mergePartitions(
   query: Query,
   threads: readonly ThreadGroups[],
-  options: { readonly grouping: Grouping; readonly mainThread: boolean },
+  grouping: Grouping,
 ): Promise<readonly GroupList[]> {
-  const { grouping, mainThread } = options;
   const { nodeId, aggregation } = grouping;
   const lists = threads.map((thread) => thread.groups).filter(({ count }) => count > 0);
   const rows = threads.flatMap((thread) => thread.rows ?? []);
@@ -95,7 +94,6 @@ async function mergePartitions(
   const merged = await query.runTasks(
     { kind: 'mergePartitions', nodeId, aggregation, groups, rows, partitionsPerTask },
     tasks,
-    { mainThread },
   );
   return merged.filter(({ count }) => count > 0);
 }

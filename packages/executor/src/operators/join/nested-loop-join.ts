@@ -7,6 +7,7 @@ import type { Query } from '../../runtime/query.ts';
 import { type RowChunk, RowStore } from '../../runtime/row-store.ts';
 import { append, type OperatorData, type Stream } from '../../runtime/stream.ts';
 import { keepRows } from '../keyed-rows.ts';
+import { passAs } from '../pass.ts';
 import { selectColumns } from '../project.ts';
 import { type StoredRows, storeRows } from '../stored-rows.ts';
 import { createMatchFlags } from './build-rows.ts';
@@ -95,7 +96,7 @@ function unconditional(
       return append(probe, { kind: 'crossJoin', nodeId, chunks, output, single }, { columns });
     }
     case 'probeSemi':
-      return selectColumns(probe, columns, nodeId);
+      return passAs(selectColumns(probe, columns, nodeId), nodeId);
     case 'probeAnti':
       return emptyStream(columns);
     case 'mark':
