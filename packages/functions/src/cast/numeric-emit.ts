@@ -252,8 +252,3 @@ export function decimalToDouble(b: CodeBuilder, integer: Integer, scale: number)
   const double = integerToFloat(b, integer, 'f64');
   return bind(b, 'f64', ['f64.div', double, Number(powerOfTen(scale))]);
 }
-
-/** Leaves the converted value's locals. */
-export function pushConverted(b: CodeBuilder, converted: Converted): void {
-  for (const local of converted.locals) b.get(local);
-}

@@ -54,17 +54,3 @@ export function when(b: CodeBuilder, condition: Code, then: () => void): void {
   push(b, condition);
   b.if([], then);
 }
-
-/** Leaves one of two values; only the chosen one is computed. */
-export function choose(
-  b: CodeBuilder,
-  type: WasmType,
-  branches: { readonly when: Code; readonly then: Code; readonly otherwise: Code },
-): void {
-  push(b, branches.when);
-  b.if(
-    [type],
-    () => push(b, branches.then, type),
-    () => push(b, branches.otherwise, type),
-  );
-}
