@@ -13,7 +13,7 @@ export interface RecordTextKernels {
     count: number,
     delimiter: number,
     quote: number,
-    escape: number,
+    escapeByte: number,
     nullText: bigint,
     out: Address,
   ): Address;

@@ -31,7 +31,7 @@ export function importFlat(column: ArrowColumn, type: SqlType, arena: Arena): Fl
     kind: 'flat',
     type,
     length: column.length,
-    values: isNested(type) ? importNested(column, type, arena) : importer.values(),
+    values: isNested(type) ? importNested(column, type, arena, importColumn) : importer.values(),
     validity: importer.validity(),
     stable: false,
   };

@@ -13,43 +13,54 @@ import {
 } from '@windrow/core';
 import { denseRows } from '../dense-rows.ts';
 import type { ArrowColumn } from './arrow-column.ts';
-import { importColumn } from './import-column.ts';
 
 /**
  * References to the blocks of nested values, made from Arrow's offsets and children. Children are
- * imported whole first; a row's block takes its part of them, and shares their text.
+ * imported whole first, by `importColumn`; a row's block takes its part of them, and shares their text.
  */
-export function importNested(column: ArrowColumn, type: SqlType, arena: Arena): Address {
+export function importNested(
+  column: ArrowColumn,
+  type: SqlType,
+  arena: Arena,
+  importColumn: (column: ArrowColumn, type: SqlType, arena: Arena) => Vector,
+): Address {
+  const child: ImportChild = (index, childType) => {
+    const inner = column.children[index];
+    assert(inner !== undefined, `a column of nested values has child ${index}`);
+    const vector = importColumn(inner, childType, arena);
+    if (vector.kind === 'flat') return vector;
+    const rows = denseRows(vector, 0, vector.length, arena);
+    return { kind: 'flat', type: childType, length: vector.length, ...rows, stable: false };
+  };
   switch (type.kind) {
     case 'list':
-      return importLists(column, type.element, arena);
+      return importLists(column, child, type.element, arena);
     case 'array':
-      return importArrays(column, type.element, type.length, arena);
+      return importArrays(column, child, type.element, type.length, arena);
     case 'struct':
       return importStructs(
         column,
+        child,
         type.fields.map((field) => field.type),
         arena,
       );
     case 'map':
-      return importMaps(column, type, arena);
+      return importMaps(column, child, type, arena);
     default:
       throw new SqlError('internal', `${typeName(type)} is not nested`);
   }
 }
 
-/** The whole of a child as a flat vector. */
-function importChild(column: ArrowColumn, index: number, type: SqlType, arena: Arena): FlatVector {
-  const child = column.children[index];
-  assert(child !== undefined, `a column of nested values has child ${index}`);
-  const vector: Vector = importColumn(child, type, arena);
-  if (vector.kind === 'flat') return vector;
-  const rows = denseRows(vector, 0, vector.length, arena);
-  return { kind: 'flat', type, length: vector.length, ...rows, stable: false };
-}
+/** The whole of child `index` as a flat vector. */
+type ImportChild = (index: number, type: SqlType) => FlatVector;
 
-function importLists(column: ArrowColumn, element: SqlType, arena: Arena): Address {
-  const elements = importChild(column, 0, element, arena);
+function importLists(
+  column: ArrowColumn,
+  child: ImportChild,
+  element: SqlType,
+  arena: Arena,
+): Address {
+  const elements = child(0, element);
   const bounds = offsetsOf(column, elements.length);
   return references(column.length, arena, (row) =>
     listBlock(elements, bounds[row] ?? 0, bounds[row + 1] ?? 0, arena),
@@ -58,11 +69,12 @@ function importLists(column: ArrowColumn, element: SqlType, arena: Arena): Addre
 
 function importArrays(
   column: ArrowColumn,
+  child: ImportChild,
   element: SqlType,
   length: number,
   arena: Arena,
 ): Address {
-  const elements = importChild(column, 0, element, arena);
+  const elements = child(0, element);
   const first = column.offset;
   if ((first + column.length) * length > elements.length) {
     throw new SqlError('io', 'an Arrow list column has too few elements');
@@ -72,8 +84,13 @@ function importArrays(
   );
 }
 
-function importStructs(column: ArrowColumn, types: readonly SqlType[], arena: Arena): Address {
-  const fields = types.map((type, index) => importChild(column, index, type, arena));
+function importStructs(
+  column: ArrowColumn,
+  child: ImportChild,
+  types: readonly SqlType[],
+  arena: Arena,
+): Address {
+  const fields = types.map((type, index) => child(index, type));
   if (fields.some((field) => field.length < column.offset + column.length)) {
     throw new SqlError('io', 'an Arrow struct column has too few values');
   }
@@ -83,6 +100,7 @@ function importStructs(column: ArrowColumn, types: readonly SqlType[], arena: Ar
 /** A map is a list of entries in Arrow, and a struct of two lists in a block. */
 function importMaps(
   column: ArrowColumn,
+  child: ImportChild,
   { key, value }: Extract<SqlType, { kind: 'map' }>,
   arena: Arena,
 ): Address {
