@@ -24,8 +24,8 @@ export function importNested(
   arena: Arena,
   importColumn: (column: ArrowColumn, type: SqlType, arena: Arena) => Vector,
 ): Address {
-  const child: ImportChild = (index, childType) => {
-    const inner = column.children[index];
+  const child: ImportChild = (parent, index, childType) => {
+    const inner = parent.children[index];
     assert(inner !== undefined, `a column of nested values has child ${index}`);
     const vector = importColumn(inner, childType, arena);
     if (vector.kind === 'flat') return vector;
@@ -51,8 +51,8 @@ export function importNested(
   }
 }
 
-/** The whole of child `index` as a flat vector. */
-type ImportChild = (index: number, type: SqlType) => FlatVector;
+/** The whole of a column's child `index` as a flat vector. */
+type ImportChild = (parent: ArrowColumn, index: number, type: SqlType) => FlatVector;
 
 function importLists(
   column: ArrowColumn,
@@ -60,7 +60,7 @@ function importLists(
   element: SqlType,
   arena: Arena,
 ): Address {
-  const elements = child(0, element);
+  const elements = child(column, 0, element);
   const bounds = offsetsOf(column, elements.length);
   return references(column.length, arena, (row) =>
     listBlock(elements, bounds[row] ?? 0, bounds[row + 1] ?? 0, arena),
@@ -74,7 +74,7 @@ function importArrays(
   length: number,
   arena: Arena,
 ): Address {
-  const elements = child(0, element);
+  const elements = child(column, 0, element);
   const first = column.offset;
   if ((first + column.length) * length > elements.length) {
     throw new SqlError('io', 'an Arrow list column has too few elements');
@@ -90,7 +90,7 @@ function importStructs(
   types: readonly SqlType[],
   arena: Arena,
 ): Address {
-  const fields = types.map((type, index) => child(index, type));
+  const fields = types.map((type, index) => child(column, index, type));
   if (fields.some((field) => field.length < column.offset + column.length)) {
     throw new SqlError('io', 'an Arrow struct column has too few values');
   }
@@ -106,8 +106,8 @@ function importMaps(
 ): Address {
   const entries = column.children[0];
   assert(entries !== undefined, 'a map column has entries');
-  const keys = importChild(entries, 0, key, arena);
-  const values = importChild(entries, 1, value, arena);
+  const keys = child(entries, 0, key);
+  const values = child(entries, 1, value);
   const bounds = offsetsOf(column, Math.min(keys.length, values.length));
   return references(column.length, arena, (row) => {
     const [from, to] = [bounds[row] ?? 0, bounds[row + 1] ?? 0];
