@@ -1,11 +1,13 @@
 import type { ScalarFunction } from '@windrow/core';
-import { listFunctions } from './list-functions.ts';
+import { listAccessFunctions } from './list-access.ts';
+import { listBuildingFunctions } from './list-building.ts';
 import { mapFunctions } from './map-functions.ts';
 import { structFunctions } from './struct-functions.ts';
 
 /** Functions of lists, structs and maps. */
 export const nestedFunctions: readonly ScalarFunction[] = [
-  ...listFunctions,
+  ...listAccessFunctions,
+  ...listBuildingFunctions,
   ...structFunctions,
   ...mapFunctions,
 ];

@@ -13,7 +13,7 @@ import {
 } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
 import { example, scalar } from '../define.ts';
-import { listConcatenation } from '../nested/list-functions.ts';
+import { listConcatenation } from '../nested/list-building.ts';
 import { family, textFamily } from '../resolve.ts';
 import { jsOverload } from '../vector/overload.ts';
 import { type Argument, isArgumentValid, kernelArgument, TEXT } from '../vector/rows.ts';
