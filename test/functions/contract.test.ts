@@ -66,6 +66,7 @@ const SAMPLES: readonly (readonly [SqlType, readonly string[]])[] = [
   [UUID, ["'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'"]],
   [list(INTEGER), ['[1, NULL, 3]', '[]']],
   [list(VARCHAR), ["['a', 'b c']", "['%Y']"]],
+  [{ kind: 'map', key: VARCHAR, value: INTEGER }, ["'{hello=1, b=NULL}'", "'{}'"]],
 ];
 const TYPES = SAMPLES.map(([type]) => type);
 
@@ -165,8 +166,8 @@ async function checkOverload(
   return rows.length;
 }
 
-/** Its second argument is a literal that decides the type. */
-const NEEDS_LITERALS: ReadonlySet<string> = new Set(['struct_extract']);
+/** Literals among their arguments decide the type. */
+const NEEDS_LITERALS: ReadonlySet<string> = new Set(['struct_extract', 'struct_pack']);
 
 describe('every scalar function', () => {
   const scalars = [...registry.all()].filter(
