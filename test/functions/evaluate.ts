@@ -98,3 +98,12 @@ function chooseOverload(
     throw new Error(`no overload of ${definition.name} for ${types.map(typeName).join(', ')}`);
   return found;
 }
+
+/** What it computes, or `error`. */
+export const attempt = (compute: () => string): string => {
+  try {
+    return compute();
+  } catch {
+    return 'error';
+  }
+};
