@@ -35,3 +35,6 @@ export * from './temporal';
 export * from './json-scan';
 export * from './unnest';
 export * from './record-text';
+export * from './parquet';
+export * from './decompress';
+export * from './zstd';

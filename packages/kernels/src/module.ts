@@ -5,6 +5,7 @@ import type { BoundsKernels } from './bounds.ts';
 import type { CompareKernels } from './compare.ts';
 import type { ConvertKernels } from './convert.ts';
 import type { CsvKernels } from './csv.ts';
+import type { DecompressKernels } from './decompress.ts';
 import type { DictionaryKernels } from './dictionary.ts';
 import type { FormatKernels } from './format.ts';
 import type { FrameCostKernels } from './frame-cost.ts';
@@ -17,6 +18,7 @@ import type { JoinKernels } from './join.ts';
 import type { JsonScanKernels } from './json-scan.ts';
 import type { MathKernels } from './math.ts';
 import type { NestedKernels } from './nested.ts';
+import type { ParquetKernels } from './parquet.ts';
 import type { ParseKernels } from './parse.ts';
 import type { PartitionKernels } from './partition.ts';
 import type { RecordTextKernels } from './record-text.ts';
@@ -67,7 +69,9 @@ export interface KernelExports
     PartitionKernels,
     JsonScanKernels,
     UnnestKernels,
-    RecordTextKernels {}
+    RecordTextKernels,
+    ParquetKernels,
+    DecompressKernels {}
 
 let compiled: WebAssembly.Module | undefined;
 

@@ -14,8 +14,10 @@ import { encodeDictionary } from '../dictionary-encoding.ts';
 import { damagedFile } from '../errors.ts';
 import { RandomAccessFile } from '../input/random-access-file.ts';
 import { constantVector } from '../literal-vector.ts';
+import { decodeChunk, isDecodable, MalformedChunk } from './decode-chunk.ts';
 import { chunkStart } from './footer.ts';
 import { PARQUET_SOURCE, type ParquetCell, type ParquetPiece, type ParquetScan } from './table.ts';
+import { ThriftError } from './thrift.ts';
 import { decodeColumns, spliceFile } from './wasm-decoder.ts';
 
 /** Reads row groups of Parquet files. */
@@ -58,6 +60,45 @@ class ParquetReader implements PartitionReader {
     );
     if (stored.length === 0) return;
     const file = this.#open(piece.path);
+    const left = stored.filter(({ cell, index }) => {
+      columns[index] = this.#decodeHere(piece, cell, file, arena);
+      return columns[index] === undefined;
+    });
+    if (left.length > 0) this.#decodeByLibrary(piece, left, columns, arena);
+  }
+
+  /** By the kernels, where they know how. */
+  #decodeHere(
+    piece: ParquetPiece,
+    { column, chunk }: ChunkCell,
+    file: RandomAccessFile,
+    arena: Arena,
+  ): Vector | undefined {
+    if (!isDecodable({ column, chunk })) return undefined;
+    const start = arena.allocate(chunk.compressedBytes);
+    const end = start + chunk.compressedBytes;
+    file.readInto(arena.memory.u8.subarray(start, end), chunkStart(chunk));
+    try {
+      const { rowCount } = piece;
+      const vector = decodeChunk({ start, end, column, chunk, rowCount }, arena);
+      return vector?.kind === 'flat' && vector.type.kind === 'varchar'
+        ? encodeDictionary(vector, arena)
+        : vector;
+    } catch (thrown) {
+      if (!(thrown instanceof MalformedChunk) && !(thrown instanceof ThriftError)) throw thrown;
+      const place = `row group ${piece.rowGroup}, column "${column.name}"`;
+      throw damagedFile(piece.path, 'Parquet', thrown.message, { place, cause: thrown });
+    }
+  }
+
+  /** By parquet-wasm: old codecs and encodings. */
+  #decodeByLibrary(
+    piece: ParquetPiece,
+    stored: readonly { readonly cell: ChunkCell; readonly index: number }[],
+    columns: (Vector | undefined)[],
+    arena: Arena,
+  ): void {
+    const file = this.#open(piece.path);
     const chunks = stored.map(({ cell }) => ({ element: cell.column.element, chunk: cell.chunk }));
     const bytes = spliceFile(chunks, piece.rowCount, (chunk, target) =>
       file.readInto(target, chunkStart(chunk)),
@@ -67,7 +108,7 @@ class ParquetReader implements PartitionReader {
         for (const [at, { cell, index }] of stored.entries()) {
           const column = decoded[at];
           assert(column?.length === piece.rowCount, 'a column has the rows of its row group');
-          columns[index] = compact(importColumn(column, cell.column.type, arena), cell, arena);
+          columns[index] = importColumn(column, cell.column.type, arena);
         }
       });
     } catch (thrown) {
@@ -87,15 +128,6 @@ class ParquetReader implements PartitionReader {
     }
     return this.#file as RandomAccessFile;
   }
-}
-
-/** Encodings of pages that refer to a dictionary. */
-const DICTIONARY_ENCODINGS = [2, 8];
-
-/** The decoder spells dictionaries out; a column that was stored with one is worth encoding again. */
-function compact(vector: Vector, { chunk }: ChunkCell, arena: Arena): Vector {
-  const encoded = chunk.encodings.some((encoding) => DICTIONARY_ENCODINGS.includes(encoding));
-  return encoded && vector.kind === 'flat' ? encodeDictionary(vector, arena) : vector;
 }
 
 function rowNumbers(first: number, length: number, arena: Arena): Vector {
