@@ -91,9 +91,14 @@ export function createExecutor(options: ExecutorOptions): Executor {
       onProgress,
       prepare: async (): Promise<QueryOptions> => {
         await initializeSources();
-        const isParallel = hasManyRows(plan, options.minParallelRows ?? minParallelRows);
-        const pool = isParallel ? workers : undefined;
-        return { environment, pool, session, batchRows: options.batchRows ?? batchRows };
+        const minRows = options.minParallelRows ?? minParallelRows;
+        return {
+          environment,
+          pool: hasManyRows(plan, minRows) ? workers : undefined,
+          session,
+          batchRows: options.batchRows ?? batchRows,
+          minParallelRows: minRows,
+        };
       },
       onStart: () => running.add(query),
       onEnd: (result) => {

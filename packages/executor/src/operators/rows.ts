@@ -2,7 +2,7 @@ import type { Batch } from '@windrow/core';
 import type { OutputColumn } from '@windrow/planner';
 import type { PipelineSink, Returns, Source, TaskContext } from '../operator.ts';
 import type { Query } from '../runtime/query.ts';
-import { inMorselOrder, type RowChunk, RowStoreWriter } from '../runtime/row-store.ts';
+import { countRows, inMorselOrder, type RowChunk, RowStoreWriter } from '../runtime/row-store.ts';
 import { sliceBatches } from '../runtime/slice.ts';
 import { type OperatorData, type SourceData, type Stream, streamOf } from '../runtime/stream.ts';
 
@@ -52,7 +52,11 @@ export function rowsStream(
     starts.push(index + 1);
     rows = 0;
   });
-  return streamOf({ kind: 'rows', nodeId, morsels: starts.length - 1, chunks, starts }, columns);
+  const morsels = starts.length - 1;
+  return streamOf(
+    { kind: 'rows', nodeId, morsels, rows: countRows(chunks), chunks, starts },
+    columns,
+  );
 }
 
 export const openRows = (spec: RowsSourceSpec, context: TaskContext): Source => ({

@@ -16,6 +16,7 @@ export const lowerScan = (plan: PhysicalScan): Stream =>
       kind: 'scan',
       nodeId: plan.nodeId,
       morsels: plan.description.partitions.length,
+      rows: plan.description.partitions.reduce((sum, partition) => sum + partition.rows, 0),
       description: plan.description,
     },
     plan.output,

@@ -16,7 +16,7 @@ import type { ThreadCommand, ThreadEnvironment, ThreadSetup } from './query-thre
 import { type MemoryAction, Recursion } from './recursion.ts';
 import type { Progress } from './running-query.ts';
 import { StatsCollector } from './stats.ts';
-import { type Branch, morselCount, type PipelineSpec, type Stream } from './stream.ts';
+import { type Branch, morselCount, type PipelineSpec, type Stream, sourceRows } from './stream.ts';
 import { createMainThread, type ThreadHandle } from './thread-handle.ts';
 
 type SinkResult<Sink extends SinkSpec> = ResultOf<Extract<SinkSpec, Pick<Sink, 'kind'>>>;
@@ -29,7 +29,12 @@ export interface QueryOptions {
   readonly pool: WorkerPool | undefined;
   readonly session: SessionValues;
   readonly batchRows: number;
+  /** Pipelines over fewer rows than this, and than {@link TINY_ROWS}, run on the main thread. */
+  readonly minParallelRows: number;
 }
+
+/** Sending so few rows to workers takes longer than working on them. */
+const TINY_ROWS = 1024;
 
 /** A pipeline that hands its results back round by round. */
 export interface Rounds<Result> {
@@ -159,7 +164,9 @@ export class Query {
     const boundaries = roundBoundaries(stream.branches);
     const morsels = boundaries.at(-1)!;
     const wanted = Math.max(1, Math.min(morsels, options.threads ?? this.threads));
-    const threads = await this.#threadsFor(wanted, stream.mainThread);
+    const rows = sourceRows(stream.branches) ?? Number.POSITIVE_INFINITY;
+    const isTiny = rows < Math.min(TINY_ROWS, this.#options.minParallelRows);
+    const threads = await this.#threadsFor(wanted, stream.mainThread || isTiny);
     let begin = 0;
     let isOpen = false;
     const next = async (

@@ -6,6 +6,8 @@ export interface SourceData {
   readonly nodeId: number;
   /** Morsels are numbered `0 … morsels - 1`, in the order of rows. */
   readonly morsels: number;
+  /** Rows in all, where that is known or well estimated beforehand. */
+  readonly rows?: number;
 }
 
 /** What every streaming operator and every sink says of itself. */
@@ -63,6 +65,14 @@ export const append = (
   columns: next.columns,
   mainThread: stream.mainThread || (next.mainThread ?? false),
 });
+
+/** Rows that the branches' sources have; undefined when one of them does not know. */
+export const sourceRows = (branches: readonly Branch[]): number | undefined =>
+  branches.reduce<number | undefined>(
+    (sum, { source: { rows } }) =>
+      sum === undefined || rows === undefined ? undefined : sum + rows,
+    0,
+  );
 
 /** All morsels of the branches; a branch's morsels follow those of the branch before it. */
 export const morselCount = (branches: readonly Branch[]): number =>

@@ -45,7 +45,7 @@ async function aggregateStates(
   const aggregation = createAggregation(stream.columns, keys, calls);
   if (keys.length === 0) {
     const states = await query.run(stream, { kind: 'global', nodeId, aggregation, predicate });
-    return streamOf({ kind: 'global', nodeId, morsels: 1, aggregation, states }, output);
+    return streamOf({ kind: 'global', nodeId, morsels: 1, rows: 1, aggregation, states }, output);
   }
   const lists = await groupStream(query, stream, {
     nodeId,
@@ -54,7 +54,9 @@ async function aggregateStates(
     expectedRows: plan.input.estimatedRows,
     expectedGroups: plan.estimatedGroups,
   });
-  return streamOf({ kind: 'groups', nodeId, morsels: lists.length, aggregation, lists }, output);
+  const morsels = lists.length;
+  const rows = lists.reduce((sum, { count }) => sum + count, 0);
+  return streamOf({ kind: 'groups', nodeId, morsels, rows, aggregation, lists }, output);
 }
 
 async function aggregateRows(
