@@ -117,7 +117,7 @@ const OPERATIONS: Readonly<Record<Family, readonly string[]>> = {
     'atan($double)',
     'cast($integer as double)',
     'cast($decimal as double)',
-    'cast($double as float)',
+    'try_cast($double as float)',
     'try_cast($text as double)',
     'greatest($double, $double)',
     'least($double, $double)',

@@ -106,16 +106,22 @@ function frameOf(
   const last = random.between(Math.max(first, 1), 4);
   const exclude = isTotal ? random.pick(EXCLUDES) : '';
   let order: string | undefined;
-  let offset = (): string => String(random.between(0, 4));
+  // A frame that starts behind its end has count(*) below 0 in DuckDB: offsets ascend towards the end.
+  const near = random.between(0, 2);
+  const far = near + random.between(0, 2);
+  let offset = (rows: number): string => String(rows);
   const hasOffset = first === 1 || first === 3 || last === 1 || last === 3;
   if (units === 'range' && hasOffset) {
     const key = random.pick(
       columns.filter(({ family }) => ['integer', 'date', 'timestamp', 'double'].includes(family)),
     );
     order = `order by ${orderTerm(random, key.sql)}`;
-    if (key.family === 'date') offset = () => `interval ${random.between(0, 9)} days`;
-    if (key.family === 'timestamp') offset = () => `interval ${random.between(0, 900)} hours`;
+    if (key.family === 'date') offset = (rows) => `interval ${rows * 2} days`;
+    if (key.family === 'timestamp') offset = (rows) => `interval ${rows * 300} hours`;
   }
-  const bound = (index: number): string => (BOUNDS[index] ?? '').replace('N', offset());
-  return { sql: `${units} between ${bound(first)} and ${bound(last)}${exclude}`, order };
+  const bound = (index: number, rows: number): string =>
+    (BOUNDS[index] ?? '').replace('N', offset(rows));
+  const from = bound(first, first === 1 ? far : near);
+  const to = bound(last, last === 1 ? near : far);
+  return { sql: `${units} between ${from} and ${to}${exclude}`, order };
 }
