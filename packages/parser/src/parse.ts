@@ -99,7 +99,11 @@ export function parseStatements(text: string, options: ParseOptions = {}): State
 export function parseExpression(text: string, options: ParseOptions = {}): Expression {
   const profile = options.profile ?? ANSI;
   const tokens = readTokens(text, profile, { start: 0, end: text.length });
-  return run(text, profile, tokens, GRAMMAR.expression);
+  const expression = run(text, profile, tokens, GRAMMAR.expression);
+  const end = tokens.ends[tokens.ends.length - 1]!;
+  if (tokens.nextOffset === end) return expression;
+  const span = { start: end, end: tokens.nextOffset };
+  throw new SqlError('syntax', 'expected end of expression but found ";"', { span });
 }
 
 /** Applies a rule to all tokens of a statement, and finds a hint for its syntax error. */

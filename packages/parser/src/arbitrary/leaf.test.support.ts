@@ -1,11 +1,18 @@
 import type { Span } from '@windrow/core';
-import fc, { type Arbitrary } from 'fast-check';
+import fc, { type Arbitrary, type DepthIdentifier } from 'fast-check';
 import type { Expression } from '../ast/expression.ts';
 import type { Identifier, QualifiedName } from '../ast/name.ts';
 import type { IntervalUnit, TypeField, TypeName } from '../ast/type-name.ts';
 
 export const span: Span = { start: 0, end: 0 };
 export const flag: Arbitrary<boolean> = fc.boolean();
+
+/** Trees stay small because all choices between simple and nested nodes share one depth. */
+export const depth: { depthIdentifier: DepthIdentifier; depthSize: 'small'; maxDepth: number } = {
+  depthIdentifier: fc.createDepthIdentifier(),
+  depthSize: 'small',
+  maxDepth: 6,
+};
 
 /** Short lists keep the texts readable; the property is about pairs of neighbours. */
 export function few<T>(item: Arbitrary<T>): Arbitrary<T[]> {
@@ -198,7 +205,7 @@ const types = fc.letrec<{ type: TypeName; field: TypeField }>((tie) => ({
     comment: maybe(text),
   }),
   type: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
+    { ...depth, withCrossShrink: true },
     namedType,
     tie('type').map((element): TypeName => ({ kind: 'listType', element, span })),
     fc

@@ -2,7 +2,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import type { PipeOperator } from '../ast/pipe.ts';
 import type { Query, QueryBody, SetOperation } from '../ast/query.ts';
 import type { GroupingElement, Sample, SelectItem } from '../ast/select.ts';
-import { few, flag, label, maybe, name, node, some, span } from './leaf.test.support.ts';
+import { depth, few, flag, label, maybe, name, node, some, span } from './leaf.test.support.ts';
 import type { Nodes, Tie } from './nodes.test.support.ts';
 
 export function selects(
@@ -43,7 +43,7 @@ export function selects(
       ),
     ),
     grouping: fc.oneof(
-      { depthSize: 'small' },
+      depth,
       fc
         .array(inner, { maxLength: 3 })
         .map((expressions): GroupingElement => ({ kind: 'groupingSet', expressions, span })),
@@ -188,8 +188,9 @@ export function queries(
     statement: tie('query'),
   });
   return {
-    queryBody: fc.oneof({ weight: 4, arbitrary: tie('select') }, values, setOperations),
+    queryBody: fc.oneof(depth, { weight: 4, arbitrary: tie('select') }, values, setOperations),
     query: fc.oneof(
+      depth,
       { weight: 3, arbitrary: tie('queryBody').map(bare) },
       piped.map(bare),
       node('query', {

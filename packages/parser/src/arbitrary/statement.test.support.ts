@@ -5,6 +5,7 @@ import type { Statement } from '../ast/statement.ts';
 import { calls, compounds, literals, operators, windows } from './expression.test.support.ts';
 import {
   columnReference,
+  depth,
   few,
   flag,
   label,
@@ -23,7 +24,7 @@ const nodes = fc.letrec<Nodes>((anyTie) => {
   const tie = anyTie as Tie;
   return {
     expression: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
+      { ...depth, withCrossShrink: true },
       { weight: 2, arbitrary: columnReference },
       literals(),
       operators(tie),

@@ -4,6 +4,7 @@ import type { RowPattern } from '../ast/match-recognize.ts';
 import type { SelectItem } from '../ast/select.ts';
 import type { Join, JoinConstraint, TableReference } from '../ast/table-reference.ts';
 import {
+  depth,
   few,
   flag,
   label,
@@ -100,9 +101,8 @@ export function tables(
         name.map((column) => ({ kind: 'aliasColumn' as const, name: column, type: null, span })),
       ),
     }),
-    table: fc.oneof<
-      (Arbitrary<TableReference> | { weight: number; arbitrary: Arbitrary<TableReference> })[]
-    >(
+    table: fc.oneof(
+      depth,
       {
         weight: 5,
         arbitrary: node('tableName', {
@@ -193,7 +193,7 @@ export function tables(
       }),
     ),
     pattern: fc.oneof(
-      { depthSize: 'small' },
+      depth,
       plain
         .filter((variable) => variable.name !== 'permute')
         .map((variable): RowPattern => ({ kind: 'patternVariable', name: variable, span })),

@@ -18,31 +18,31 @@ interface CallBody {
   readonly nullTreatment: CallExpression['nullTreatment'];
 }
 
-/** A call whose name has been passed; the cursor stands on its parenthesis. */
-export function call(cursor: Cursor, name: QualifiedName, startIndex: number): CallExpression {
-  return callOf(cursor, name, startIndex, null);
-}
-
-/** As {@link call}; the receiver of `(e).f(x)` becomes the first argument. */
-export function callOf(
+/**
+ * A call whose name has been passed; the cursor stands on its parenthesis. The receiver of
+ * `(e).f(x)` becomes the first argument.
+ */
+export function call(
   cursor: Cursor,
   name: QualifiedName,
   startIndex: number,
-  receiver: Expression | null,
+  receiver: Expression | null = null,
 ): CallExpression {
-  const first = receiver === null ? [] : [plainArgument(receiver)];
-  const body = brackets(cursor, () => callBody(cursor, name, first));
+  const open = cursor.index;
+  cursor.expect('(');
+  cursor.enter();
+  const body = callBody(cursor, name, receiver === null ? [] : [plainArgument(receiver)]);
+  cursor.leave();
+  cursor.expectClose(')', open);
   return callSuffixes(cursor, name, body, startIndex);
 }
 
+/** Parentheses of a special form, and what stands in them. */
 function brackets<T>(cursor: Cursor, inside: () => T): T {
   const open = cursor.index;
   cursor.expect('(');
   cursor.enter();
-  const outer = cursor.colonEnds;
-  cursor.colonEnds = false;
   const result = inside();
-  cursor.colonEnds = outer;
   cursor.leave();
   cursor.expectClose(')', open);
   return result;
@@ -74,7 +74,11 @@ function argument(cursor: Cursor, callee: QualifiedName, position: number): Argu
     name = cursor.label();
     cursor.skip();
   }
-  const value = argumentValue(cursor, name !== null || takesLambda(callee, position));
+  const mayBeLambda = name !== null || takesLambda(callee, position);
+  const value =
+    cursor.tag === '*' && cursor.tagAhead(1) !== 'columns'
+      ? star(cursor)
+      : (arrowLambda(cursor, mayBeLambda) ?? cursor.grammar.expression(cursor));
   // Spark's struct(x AS a): the same as a := x.
   if (name === null && cursor.accept('as')) name = cursor.label();
   return { kind: 'argument', name, value, span: cursor.span(startIndex) };
@@ -82,11 +86,6 @@ function argument(cursor: Cursor, callee: QualifiedName, position: number): Argu
 
 function isAnyName(kind: TokenKind): boolean {
   return kind === TokenKind.word || kind === TokenKind.quotedIdentifier;
-}
-
-function argumentValue(cursor: Cursor, mayBeLambda: boolean): Expression {
-  if (cursor.tag === '*' && cursor.tagAhead(1) !== 'columns') return star(cursor);
-  return arrowLambda(cursor, mayBeLambda) ?? cursor.grammar.expression(cursor);
 }
 
 function plainArgument(value: Expression): Argument {
@@ -324,7 +323,11 @@ function separated(cursor: Cursor, isOverlay: boolean): Expression[] {
 export function columnsCall(cursor: Cursor, of: QualifiedName | null, spliced: boolean): Columns {
   const startIndex = of === null && spliced ? cursor.index - 1 : cursor.index;
   cursor.expect('columns');
-  const selector = brackets(cursor, () => argumentValue(cursor, true));
+  const selector = brackets(cursor, () =>
+    cursor.at('*')
+      ? star(cursor)
+      : (arrowLambda(cursor, true) ?? cursor.grammar.expression(cursor)),
+  );
   const span = cursor.span(startIndex);
   const start = of === null ? span.start : of.span.start;
   return { kind: 'columns', of, selector, spliced, span: { start, end: span.end } };

@@ -44,6 +44,7 @@ export function columnNamed(
   startIndex: number,
 ): ColumnDefinition {
   cursor.accept(':');
+  cursor.want('type');
   const isTyped =
     !cursor.at(',') && !cursor.at(')') && !cursor.atEnd && !atColumnConstraint(cursor);
   const type = isTyped ? typeName(cursor) : null;

@@ -68,7 +68,7 @@ export class Cursor {
   readonly nextOffset: number;
   /** Index of the current token. */
   index = 0;
-  /** Where `:` ends an expression (slices, struct and map keys), it is no JSON path. */
+  /** Where `:` ends an expression (slices, map keys), it is no JSON path. Off in each new bracket. */
   colonEnds = false;
   /** The depth at which the arguments of the innermost call stand. */
   argumentDepth = -1;
@@ -81,6 +81,7 @@ export class Cursor {
   /** Height of the tree parsed since the innermost `enter` or `openTree`. */
   #height = 0;
   readonly #outerHeights: number[] = [];
+  readonly #outerColonEnds: boolean[] = [];
   #parameterStyle = '';
   #parameterCount = 0;
 
@@ -401,7 +402,9 @@ export class Cursor {
    */
   enter(): void {
     this.#outerHeights.push(this.#height);
+    this.#outerColonEnds.push(this.colonEnds);
     this.#height = 0;
+    this.colonEnds = false;
     if (this.#outerHeights.length > MAX_DEPTH) throw tooDeep(this.span(this.index));
   }
 
@@ -412,6 +415,7 @@ export class Cursor {
 
   leave(): void {
     this.#height = Math.max(this.#outerHeights.pop() ?? 0, this.#height + 1);
+    this.colonEnds = this.#outerColonEnds.pop() ?? false;
   }
 
   /** Begins a tree of its own height; the result is for `closeTree`. */

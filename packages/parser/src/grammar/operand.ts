@@ -172,7 +172,9 @@ function unary(cursor: Cursor, operator: '+' | '-' | '~' | 'not', minimum: numbe
   const startIndex = cursor.index;
   cursor.skip();
   const operatorSpan = cursor.span(startIndex);
+  const { colonEnds } = cursor;
   cursor.enter();
+  cursor.colonEnds = colonEnds;
   const operand = cursor.grammar.expression(cursor, minimum);
   cursor.leave();
   return { kind: 'unary', operator, operand, operatorSpan, span: cursor.span(startIndex) };
@@ -287,14 +289,11 @@ function braces<T>(cursor: Cursor, item: () => T): readonly T[] {
   const open = cursor.index;
   cursor.expect('{');
   cursor.enter();
-  const outer = cursor.colonEnds;
-  cursor.colonEnds = false;
   const items: T[] = [];
   while (cursor.tag !== '}') {
     items.push(item());
     if (!cursor.accept(',')) break;
   }
-  cursor.colonEnds = outer;
   cursor.leave();
   cursor.expectClose('}', open);
   return items;
@@ -395,10 +394,7 @@ export function parenthesisContent(cursor: Cursor): Query | [Expression, ...Expr
   const open = cursor.index;
   cursor.expect('(');
   cursor.enter();
-  const outer = cursor.colonEnds;
-  cursor.colonEnds = false;
   const content = atQuery(cursor) ? cursor.grammar.query(cursor) : queryOrExpressions(cursor);
-  cursor.colonEnds = outer;
   cursor.leave();
   cursor.expectClose(')', open);
   return content;
@@ -449,8 +445,6 @@ function list(
   const startIndex = cursor.index;
   cursor.expect('[');
   cursor.enter();
-  const outer = cursor.colonEnds;
-  cursor.colonEnds = false;
   const items: Expression[] = [];
   while (cursor.tag !== ']') {
     items.push(cursor.grammar.expression(cursor));
@@ -461,7 +455,6 @@ function list(
     items.length === 1 && element !== undefined && cursor.accept('for')
       ? comprehension(cursor)
       : null;
-  cursor.colonEnds = outer;
   cursor.leave();
   cursor.expectClose(']', startIndex);
   const span = cursor.span(startIndex);

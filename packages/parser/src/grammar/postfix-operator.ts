@@ -1,7 +1,7 @@
 import type { JsonPathStep } from '../ast/collection.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { UnaryExpression } from '../ast/operator.ts';
-import { callOf } from './call.ts';
+import { call } from './call.ts';
 import type { Cursor } from './cursor.ts';
 import type { Infix } from './infix.ts';
 import { Precedence } from './precedence.ts';
@@ -55,7 +55,7 @@ export const dotOperator: Infix = {
     const field = cursor.label('a field name', 'column');
     if (cursor.at('(')) {
       const name = { kind: 'qualifiedName', parts: [field], span: field.span } as const;
-      return callOf(cursor, name, startIndex, left);
+      return call(cursor, name, startIndex, left);
     }
     return { kind: 'fieldAccess', base: left, field, span: cursor.span(startIndex) };
   },
@@ -68,10 +68,8 @@ export const bracketOperator: Infix = {
     const open = cursor.index;
     cursor.skip();
     cursor.enter();
-    const outer = cursor.colonEnds;
     cursor.colonEnds = true;
     const result = subscript(cursor, left);
-    cursor.colonEnds = outer;
     cursor.leave();
     cursor.expectClose(']', open);
     return { ...result, span: cursor.span(startIndex) };

@@ -77,7 +77,7 @@ describe('FROM', () => {
       'SELECT * FROM ((DESCRIBE t)), ((SHOW TABLES)), ((SUMMARIZE (SELECT 1))), (SELECT * FROM t), (SELECT * FROM t)',
     ],
     ['select * from left_t left, right_t right', 'SELECT * FROM left_t AS left, right_t AS right'],
-    'SELECT * FROM pivot, semi, anti, asof, at, version',
+    'SELECT * FROM sample, semi, anti, asof, at, version',
   ]);
 });
 

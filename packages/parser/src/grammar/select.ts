@@ -99,7 +99,6 @@ function selectList(cursor: Cursor): Head {
   const hints = cursor.kind === TokenKind.hint ? hintList(cursor) : [];
   const distinct = distinctClause(cursor);
   const startIndex = cursor.index;
-  if (cursor.atEnd) cursor.fail('a SELECT list');
   const items = cursor.listWithTrailingComma(selectItem);
   cursor.limitColumns(items.length, startIndex);
   const transform = transformClause(cursor, items);

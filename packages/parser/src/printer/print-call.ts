@@ -72,13 +72,16 @@ export const CALL_RULES: PrintRules<Printed> = {
   starReplacement: ({ expression, name }, printer) =>
     `${printer.print(expression)} AS ${name.parts.map((part) => printer.label(part)).join('.')}`,
   starRename: ({ from, to }, printer) => `${printer.print(from)} AS ${printer.label(to)}`,
-  starFilter: ({ operator, negated, pattern, escape: escapeWith }, printer) =>
-    words(
+  starFilter: ({ operator, negated, pattern, escape: escapeWith }, printer) => {
+    const operand = (node: Expression): string =>
+      apartFromCall(printer.operand(node, Precedence.pattern));
+    return words(
       negated && 'NOT',
       operator === 'similar' ? 'SIMILAR TO' : operator.toUpperCase(),
-      printer.operand(pattern, Precedence.pattern),
-      escapeWith !== null && `ESCAPE ${printer.operand(escapeWith, Precedence.pattern)}`,
-    ),
+      operand(pattern),
+      escapeWith !== null && `ESCAPE ${operand(escapeWith)}`,
+    );
+  },
   lambda: ({ parameters, body }, printer) =>
     `lambda ${printer.names(parameters)}: ${printer.print(body)}`,
 
@@ -144,13 +147,13 @@ function printArgument({ name, value }: Argument, mayBeLambda: boolean, printer:
 /** Where a lambda may stand, `a -> b` needs parentheses to be the JSON operator. */
 function argumentValue(value: Expression, mayBeLambda: boolean, printer: Printer): string {
   const text = printer.print(value);
-  const isWrapped = (mayBeLambda && beginsWithArrow(value)) || endsInNullTreatment(text);
-  return isWrapped ? `(${text})` : text;
+  if (mayBeLambda && beginsWithArrow(value)) return `(${text})`;
+  return value.kind === 'star' ? text : apartFromCall(text);
 }
 
 /** At the end of an argument IGNORE NULLS would be taken for the enclosing call's. */
-export function endsInNullTreatment(text: string): boolean {
-  return /(?:IGNORE|RESPECT) NULLS$/.test(text);
+export function apartFromCall(text: string): string {
+  return /(?:IGNORE|RESPECT) NULLS$/.test(text) ? `(${text})` : text;
 }
 
 function beginsWithArrow(node: Expression): boolean {

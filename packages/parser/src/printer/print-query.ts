@@ -2,7 +2,7 @@ import type { Expression } from '../ast/expression.ts';
 import type { AstNode } from '../ast/node.ts';
 import type { Limit, QueryBody, SetOperation } from '../ast/query.ts';
 import { Precedence } from '../grammar/precedence.ts';
-import { endsInNullTreatment } from './print-call.ts';
+import { apartFromCall } from './print-call.ts';
 import { type Printer, type PrintRules, words } from './printer.ts';
 
 type Printed = Extract<
@@ -86,15 +86,13 @@ export const QUERY_RULES: PrintRules<Printed> = {
       .join(` ${setOperator(node)} `),
   values: ({ rows }, printer) => `VALUES ${rows.map((row) => `(${printer.list(row)})`).join(', ')}`,
 
-  sortItem: ({ expression, direction, nulls, fill }, printer) => {
-    const text = printer.print(expression);
-    return words(
-      endsInNullTreatment(text) ? `(${text})` : text,
+  sortItem: ({ expression, direction, nulls, fill }, printer) =>
+    words(
+      apartFromCall(printer.print(expression)),
       direction?.toUpperCase() ?? null,
       nullPlacement(nulls),
       fill !== null && printer.print(fill),
-    );
-  },
+    ),
   sortFill: ({ from, to, step }, printer) =>
     words(
       'WITH FILL',
