@@ -5,6 +5,7 @@ import { formatLiteral, SharedMemory, SqlError, typeName } from '@windrow/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { scanRows, testDirectory } from '../test-support.ts';
+import { timeFormat } from '../text/time-format.ts';
 import type { CsvOptions } from './options.ts';
 import { csvSource } from './source.ts';
 import { CsvTable } from './table.ts';
@@ -245,6 +246,14 @@ describe('options', () => {
           '0.1',
         ],
       ],
+    });
+  });
+
+  test('a told format is the only one', async () => {
+    const dateFormat = timeFormat('%d/%m/%Y');
+    expect(await read('d,e\n01/02/2020,2020-01-01\n', { dateFormat })).toEqual({
+      columns: ['d DATE', 'e VARCHAR'],
+      rows: [['2020-02-01', '2020-01-01']],
     });
   });
 

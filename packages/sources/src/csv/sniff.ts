@@ -137,7 +137,7 @@ class Sniffer {
     rows: SampledRows,
     fieldCount: number,
   ): { readonly columns: SniffedColumn[]; readonly hasHeader: boolean } {
-    const body = rows.body.map((refs) => inferType(refs, rows.bodyRows, this.#arena));
+    const body = rows.body.map((refs) => this.#infer(refs, rows.bodyRows));
     const hasHeader = this.#options.header ?? this.#looksLikeHeader(rows, body);
     const names = this.#names(hasHeader ? rows.head : undefined, fieldCount);
     const columns = names.map((name, field): SniffedColumn => {
@@ -153,9 +153,14 @@ class Sniffer {
     return { columns, hasHeader };
   }
 
+  #infer(refs: Address, length: number): InferredType {
+    const { dateFormat: date, timestampFormat: timestamp } = this.#options;
+    return inferType(refs, length, this.#arena, { date, timestamp });
+  }
+
   /** The first row is a row like the others: its values count too. */
   #withHead(inferred: InferredType, head: Address): InferredType {
-    const own = inferType(head, 1, this.#arena);
+    const own = this.#infer(head, 1);
     const shapes = new Map(inferred.shapes);
     for (const [shape, count] of own.shapes) shapes.set(shape, (shapes.get(shape) ?? 0) + count);
     const sameFormat = own.shapes.size === 0 || own.format?.text === inferred.format?.text;
@@ -183,7 +188,7 @@ class Sniffer {
     const texts = head.map((refs) =>
       memory.u32[refs >>> 2] === 0 ? undefined : textAt(memory, refs, 0),
     );
-    const own = head.map((refs) => inferType(refs, 1, this.#arena));
+    const own = head.map((refs) => this.#infer(refs, 1));
     const declaredNames = columns?.map((column) => column.name) ?? names;
     if (declaredNames !== undefined) {
       return declaredNames.every((name, i) => name.toLowerCase() === texts[i]?.toLowerCase());

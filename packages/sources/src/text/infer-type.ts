@@ -57,15 +57,43 @@ export function typeOfShapes(shapes: ShapeCounts): SqlType {
   return rule?.[0] ?? VARCHAR;
 }
 
+/** Formats that are told rather than found out. */
+export interface ToldFormats {
+  readonly date?: TimeFormat | undefined;
+  readonly timestamp?: TimeFormat | undefined;
+}
+
 /** Infers a column's type from a sample of its texts. */
-export function inferType(refs: Address, length: number, arena: Arena): InferredType {
+export function inferType(
+  refs: Address,
+  length: number,
+  arena: Arena,
+  told: ToldFormats = {},
+): InferredType {
   const shapes = countShapes(refs, length, arena);
   const type = typeOfShapes(shapes);
-  if (shapes.size === 1 && shapes.has('other')) {
-    const formatted = inferFormat(refs, length, arena);
+  const isOther = shapes.size === 1 && shapes.has('other');
+  const isToldOtherwise = told[type.kind as keyof ToldFormats] !== undefined;
+  if (isOther || isToldOtherwise) {
+    const formatted = inferFormat(refs, length, arena, candidateFormats(told));
     if (formatted !== undefined) return { ...formatted, shapes };
   }
-  return { type, format: undefined, shapes };
+  // A told format is the only one: what is not written so is text.
+  return { type: isToldOtherwise ? VARCHAR : type, format: undefined, shapes };
+}
+
+interface CandidateFormat {
+  readonly type: SqlType;
+  readonly format: TimeFormat;
+}
+
+function candidateFormats(told: ToldFormats): CandidateFormat[] {
+  const candidates = FORMATS.filter(
+    ([type]) => told[type.kind as keyof ToldFormats] === undefined,
+  ).map(([type, text]) => ({ type, format: timeFormat(text) }));
+  if (told.date !== undefined) candidates.push({ type: DATE, format: told.date });
+  if (told.timestamp !== undefined) candidates.push({ type: TIMESTAMP, format: told.timestamp });
+  return candidates;
 }
 
 const DATE_FORMATS = ['%Y/%m/%d', '%d/%m/%Y', '%m/%d/%Y', '%d-%m-%Y', '%m-%d-%Y', '%d.%m.%Y'];
@@ -74,6 +102,8 @@ const FORMATS: readonly (readonly [SqlType, string])[] = DATE_FORMATS.flatMap((d
   [DATE, date] as const,
   ...TIME_FORMATS.map((time) => [TIMESTAMP, `${date} ${time}`] as const),
 ]);
+
+const GUESSED: ReadonlySet<string> = new Set(FORMATS.map(([, text]) => text));
 
 /** Two-digit years are nobody's to guess. */
 const HAS_YEAR = /^(\d{4}\D|\d{1,2}\D\d{1,2}\D\d{4}(?!\d))/;
@@ -86,13 +116,17 @@ function inferFormat(
   refs: Address,
   length: number,
   arena: Arena,
-): { readonly type: SqlType; readonly format: TimeFormat } | undefined {
-  let left = FORMATS.map(([type, text]) => ({ type, format: timeFormat(text) }));
+  candidates: readonly CandidateFormat[],
+): CandidateFormat | undefined {
+  let left = candidates;
   for (let row = 0; row < length && left.length > 0; row++) {
     if (arena.memory.u32[(refs >>> 2) + row * 2] === 0) continue;
     const text = textAt(arena.memory, refs, row).trim();
-    if (!HAS_YEAR.test(text)) return undefined;
-    left = left.filter(({ format }) => parseFormatted(format, text) !== undefined);
+    const hasYear = HAS_YEAR.test(text);
+    left = left.filter(
+      ({ format }) =>
+        (hasYear || !GUESSED.has(format.text)) && parseFormatted(format, text) !== undefined,
+    );
   }
   return left.length === 1 ? left[0] : undefined;
 }
