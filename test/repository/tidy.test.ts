@@ -5,7 +5,14 @@ import { expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Files that may be longer than 500 lines, each with its reason. */
-const longFiles: Readonly<Record<string, string>> = {};
+const longFiles: Readonly<Record<string, string>> = {
+  'packages/kernels/assembly/zstd.ts':
+    'one format, whose tables and scratch memory all parts share',
+  'packages/parser/src/grammar/cursor.ts': 'one class, most of it the texts of its methods',
+  'packages/planner/src/bind/errors.test.ts': 'one table of statements and their errors',
+  'packages/planner/src/bind/from.test.ts': 'one table of FROM clauses and their plans',
+  'packages/planner/src/bind/select.test.ts': 'one table of queries and their plans',
+};
 
 function sourceFiles(): readonly string[] {
   return ['packages', 'test', 'bench', 'examples']

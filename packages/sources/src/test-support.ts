@@ -7,7 +7,7 @@ import { Arena, readRow, SharedMemory } from '@windrow/core';
 import { afterAll } from 'vitest';
 
 /** A memory of moderate size with an arena, for tests. */
-export function testArena(): Arena {
+function testArena(): Arena {
   const memory = SharedMemory.create(1 << 30);
   return new Arena(memory, memory.newOwner());
 }

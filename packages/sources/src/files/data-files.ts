@@ -51,4 +51,4 @@ function dataFile(path: string): DataFile {
 }
 
 /** The name of a file without directories, for messages. */
-export const fileName = (path: string): string => basename(path);
+const fileName = (path: string): string => basename(path);

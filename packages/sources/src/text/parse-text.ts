@@ -17,7 +17,7 @@ export interface TextFormats {
 }
 
 /** ISO 8601 and a decimal point. */
-export const PLAIN_FORMATS: TextFormats = { decimalSeparator: '.' };
+const PLAIN_FORMATS: TextFormats = { decimalSeparator: '.' };
 
 /**
  * A parser of values as data files write them: stricter than CAST, because a number is inferred to be
