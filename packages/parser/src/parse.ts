@@ -114,19 +114,21 @@ function run<T extends Statement | Expression>(
   rule: (cursor: Cursor) => T,
 ): T {
   const cursor = new Cursor(text, profile, GRAMMAR, tokens);
+  let isTrailing = false;
   const whole = (at: Cursor): T => {
     const node = rule(at);
-    if (!at.atEnd) at.fail('end of statement');
-    return node;
+    if (at.atEnd) return node;
+    isTrailing = true;
+    return at.fail('end of statement');
   };
   try {
     return whole(cursor);
   } catch (error) {
     // Deep nesting of several kinds at once may need more stack than the limit allows for.
     if (error instanceof RangeError) throw tooDeep(cursor.span(cursor.index));
-    if (!(error instanceof SqlError) || error.code !== 'syntax' || error.hint !== undefined)
-      throw error;
-    const hint = likelyHint(text, profile, tokens, cursor.index, whole);
+    const isMute = error instanceof SqlError && error.code === 'syntax' && error.hint === undefined;
+    if (!isMute) throw error;
+    const hint = likelyHint(text, profile, tokens, cursor.index, isTrailing, whole);
     if (hint === undefined) throw error;
     const { code, message, span, sqlState } = error;
     throw new SqlError(code, message, { span, sqlState, hint });

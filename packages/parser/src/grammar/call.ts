@@ -55,7 +55,7 @@ function callBody(cursor: Cursor, name: QualifiedName, first: readonly Argument[
   const isEmpty = cursor.at(')') || cursor.atWords('order', 'by') || atNullTreatment(cursor);
   const outer = cursor.argumentDepth;
   cursor.argumentDepth = cursor.depth;
-  if (!isEmpty) {
+  if (distinct || !isEmpty) {
     do list.push(argument(cursor, name, list.length));
     while (cursor.accept(','));
   }

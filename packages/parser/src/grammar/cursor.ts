@@ -238,7 +238,8 @@ export class Cursor {
   expectClose(tag: ')' | ']' | '}', openIndex: number): void {
     if (this.accept(tag)) return;
     const { line, column } = lineColumn(this.text, this.#starts[openIndex]!);
-    const hint = this.atEnd
+    const isCutShort = this.atEnd || CLAUSE_WORDS.has(this.tag);
+    const hint = isCutShort
       ? `The "${this.textAt(openIndex)}" at line ${line}, column ${column} is not closed.`
       : undefined;
     this.fail(describeTag(tag), hint);
@@ -495,6 +496,19 @@ export function tooDeep(span: Span): SqlError {
 export function describeTag(tag: Tag): string {
   return /^[a-z]/.test(tag) ? tag.toUpperCase() : `"${tag}"`;
 }
+
+/** The words that begin the clauses of a query, in their order. */
+export const CLAUSE_WORDS: ReadonlySet<string> = new Set<Tag>([
+  'from',
+  'where',
+  'group',
+  'having',
+  'window',
+  'qualify',
+  'order',
+  'limit',
+  'offset',
+]);
 
 /** Reserved words and symbols that begin an expression. */
 const OPERAND_TAGS: ReadonlySet<string> = new Set<Tag>([

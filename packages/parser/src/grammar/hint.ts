@@ -3,7 +3,7 @@ import { isReserved } from '../lexer/keyword.ts';
 import type { LexerProfile } from '../lexer/profile.ts';
 import { type Tag, TokenKind } from '../lexer/token.ts';
 import type { TokenList } from '../lexer/token-list.ts';
-import { Cursor, type Expectations } from './cursor.ts';
+import { CLAUSE_WORDS, Cursor, type Expectations } from './cursor.ts';
 import { GRAMMAR } from './grammar.ts';
 
 /**
@@ -17,6 +17,7 @@ export function likelyHint(
   profile: LexerProfile,
   tokens: TokenList,
   failedIndex: number,
+  isTrailing: boolean,
   rule: (cursor: Cursor) => unknown,
 ): string | undefined {
   const expectedAt = (index: number): Expectations => {
@@ -37,7 +38,8 @@ export function likelyHint(
     if (meant !== undefined) return meant;
   }
   return (
-    misplacedClause(tokens.tags[failedIndex]!) ?? missingComma(tokens, failedIndex, here, wordAt)
+    (isTrailing ? trailing(tokens.tags[failedIndex]!) : undefined) ??
+    missingSeparator(tokens, failedIndex, here, isTrailing, wordAt)
   );
 }
 
@@ -61,35 +63,29 @@ function misspelt(word: string, { tags }: Expectations): string | undefined {
   return near.length === 0 ? undefined : didYouMean(word, upper)?.replaceAll('"', '');
 }
 
-const CLAUSES: ReadonlySet<string> = new Set<Tag>([
-  'from',
-  'where',
-  'group',
-  'having',
-  'window',
-  'qualify',
-  'order',
-  'limit',
-  'offset',
-]);
-
-function misplacedClause(tag: Tag | ''): string | undefined {
-  return CLAUSES.has(tag)
+/** What stands behind a statement that could have ended. */
+function trailing(tag: Tag | ''): string | undefined {
+  if (tag === ')' || tag === ']' || tag === '}') return 'Nothing is open that it could close.';
+  return CLAUSE_WORDS.has(tag)
     ? 'The clauses come in this order: FROM, WHERE, GROUP BY, HAVING, WINDOW, QUALIFY, ORDER BY, LIMIT.'
     : undefined;
 }
 
-/** An operand right behind another one, where a comma would have been fine. */
-function missingComma(
+/** An operand right behind another one, where a comma or an operator would have been fine. */
+function missingSeparator(
   tokens: TokenList,
   index: number,
-  expected: Expectations,
+  { tags }: Expectations,
+  isTrailing: boolean,
   wordAt: (index: number) => string | null,
 ): string | undefined {
   const kind = tokens.kinds[index]!;
   const word = wordAt(index);
   const isOperand =
     word === null ? kind !== TokenKind.symbol && kind !== TokenKind.end : !isReserved(word);
-  if (!isOperand || !expected.tags.has(',')) return undefined;
-  return 'A comma may be missing in front of it.';
+  if (!isOperand) return undefined;
+  if (tags.has(',')) return 'A comma may be missing in front of it.';
+  return isTrailing && tags.has('and')
+    ? 'An operator such as AND may be missing in front of it.'
+    : undefined;
 }

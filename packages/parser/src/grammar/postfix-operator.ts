@@ -81,11 +81,10 @@ function subscript(cursor: Cursor, base: Expression): Expression {
   if (cursor.accept('::'))
     return { kind: 'slice', base, lower: null, upper: null, step: bound(cursor), span };
   const lower = bound(cursor);
-  if (lower === null && cursor.tag === ']') cursor.fail('an index');
-  if (lower !== null && cursor.tag === ']') return { kind: 'index', base, index: lower, span };
   if (cursor.accept('::'))
     return { kind: 'slice', base, lower, upper: null, step: bound(cursor), span };
-  cursor.expect(':');
+  if (!cursor.accept(':'))
+    return { kind: 'index', base, index: lower ?? cursor.fail('an index'), span };
   const upper = bound(cursor);
   const step = cursor.accept(':') ? bound(cursor) : null;
   return { kind: 'slice', base, lower, upper, step, span };

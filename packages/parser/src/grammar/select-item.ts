@@ -23,6 +23,8 @@ export function selectItemFrom(
   expression: Expression,
   startIndex: number,
 ): SelectItem {
+  // A star has no name; what follows it is the next clause.
+  if (expression.kind === 'star') return item(cursor, startIndex, expression, null, []);
   if (!cursor.accept('as')) {
     const alias = atImplicitAlias(cursor) ? cursor.name() : null;
     return item(cursor, startIndex, expression, alias, []);
