@@ -58,13 +58,11 @@ export class DirectStates {
     const { memory, batchArena } = this.#context;
     const k = kernels(memory);
     const codes = batchArena.allocate(length * 4);
-    let factor = 0;
     let codeCount = 1;
-    for (const { width, values, validity, size } of coded) {
-      k.directCodes(width, values, validity, length, size, factor, codes);
+    coded.forEach(({ width, values, validity, size }, index) => {
+      k.directCodes(width, values, validity, length, size, index === 0 ? 0 : size, codes);
       codeCount *= size;
-      factor = size;
-    }
+    });
     const states = batchArena.allocateZeroed(codeCount * 4);
     const rows = batchArena.allocate(length * 4);
     const count = k.directMissing(states, codes, length, rows);
