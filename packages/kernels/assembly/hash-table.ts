@@ -288,11 +288,12 @@ export function groupPartition(
 /** Heads of rows without NULLs, from their hashes; `heads` may be `hashes`. */
 export function groupHeads(hashes: usize, count: u32, heads: usize): void {
   const end = hashes + ((<usize>count) << 3);
-  while (hashes < end) {
-    store<u64>(heads, load<u64>(hashes) >> 32);
-    hashes += 8;
-    heads += 8;
+  const last = end - 8;
+  for (; hashes < last; hashes += 16) {
+    v128.store(heads, i64x2.shr_u(v128.load(hashes), 32));
+    heads += 16;
   }
+  if (hashes < end) store<u64>(heads, load<u64>(hashes) >> 32);
 }
 
 /** Sets bit `bit` of the u32 masks, `stride` bytes apart, of rows that are NULL. */

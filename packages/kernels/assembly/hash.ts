@@ -67,18 +67,24 @@ function put(out: usize, hash: u64, combine: u32): void {
 // @ts-ignore: decorator
 @inline
 function hashNarrow<T>(values: usize, validity: usize, count: u32, combine: u32, out: usize): void {
-  if (validity == 0) {
+  const end = out + ((<usize>count) << 3);
+  // The usual cases have loops without a choice in them.
+  if (validity == 0 && combine == 0) {
+    for (; out < end; out += 8) {
+      store<u64>(out, mix(normalized<T>(values)));
+      values += sizeof<T>();
+    }
+  } else if (validity == 0) {
+    for (; out < end; out += 8) {
+      store<u64>(out, combined(load<u64>(out), mix(normalized<T>(values))));
+      values += sizeof<T>();
+    }
+  } else {
     for (let row: u32 = 0; row < count; row++) {
-      put(out, mix(normalized<T>(values)), combine);
+      put(out, isValid(validity, row) ? mix(normalized<T>(values)) : NULL_HASH, combine);
       values += sizeof<T>();
       out += 8;
     }
-    return;
-  }
-  for (let row: u32 = 0; row < count; row++) {
-    put(out, isValid(validity, row) ? mix(normalized<T>(values)) : NULL_HASH, combine);
-    values += sizeof<T>();
-    out += 8;
   }
 }
 

@@ -6,12 +6,6 @@ import type { Chunk, LiteralValue, ScanRequest, ScanSource, TableProvider } from
 import { Arena, readRow, SharedMemory } from '@windrow/core';
 import { afterAll } from 'vitest';
 
-/** A memory of moderate size with an arena, for tests. */
-function testArena(): Arena {
-  const memory = SharedMemory.create(1 << 30);
-  return new Arena(memory, memory.newOwner());
-}
-
 /** Path of a file of the vega-datasets package. */
 export const datasetPath = (name: string): string =>
   fileURLToPath(new URL(`../../../node_modules/vega-datasets/data/${name}`, import.meta.url));

@@ -16,7 +16,7 @@ import { typeName } from './type-name.ts';
 /** The elements of CREATE TABLE between their parentheses. */
 export function tableElements(cursor: Cursor): readonly TableElement[] {
   const open = cursor.index;
-  const elements = cursor.parenthesized(tableElement);
+  const elements = cursor.parenthesizedWithTrailingComma(tableElement);
   cursor.limitColumns(elements.length, open);
   return elements;
 }

@@ -349,11 +349,11 @@ export class Cursor {
     return items;
   }
 
-  /** As {@link list}; a comma before something that begins no expression ends the list. */
+  /** As {@link list}; a comma before something that begins no item ends the list. */
   listWithTrailingComma<T>(item: (cursor: this) => T): [T, ...T[]] {
     const items: [T, ...T[]] = [item(this)];
     while (this.accept(',')) {
-      if (!this.isOperandStart(0)) {
+      if (!this.#isItemStart()) {
         this.want('column');
         break;
       }
@@ -362,11 +362,24 @@ export class Cursor {
     return items;
   }
 
+  #isItemStart(): boolean {
+    return this.isOperandStart(0) || ITEM_TAGS.has(this.tag);
+  }
+
   /** `( item, … )`, one or more. */
   parenthesized<T>(item: (cursor: this) => T): [T, ...T[]] {
     const open = this.index;
     this.expect('(');
     const items = this.list(item);
+    this.expectClose(')', open);
+    return items;
+  }
+
+  /** As {@link parenthesized}, with a trailing comma if you like. */
+  parenthesizedWithTrailingComma<T>(item: (cursor: this) => T): [T, ...T[]] {
+    const open = this.index;
+    this.expect('(');
+    const items = this.listWithTrailingComma(item);
     this.expectClose(')', open);
     return items;
   }
@@ -533,3 +546,6 @@ const OPERAND_TAGS: ReadonlySet<string> = new Set<Tag>([
   'false',
   'default',
 ]);
+
+/** Reserved words that begin a table in FROM or an element of CREATE TABLE. */
+const ITEM_TAGS: ReadonlySet<string> = new Set<Tag>(['lateral', 'table', 'like']);

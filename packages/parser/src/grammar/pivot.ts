@@ -16,7 +16,7 @@ import type { Cursor } from './cursor.ts';
 import { queryOrExpression } from './operand.ts';
 import { Precedence } from './precedence.ts';
 import { atQuery } from './query-start.ts';
-import { selectItem, selectItemFrom } from './select-item.ts';
+import { atImplicitAlias, selectItem, selectItemFrom } from './select-item.ts';
 import { star } from './star.ts';
 import { tableAlias } from './table-alias.ts';
 import { sortItem } from './window.ts';
@@ -201,7 +201,8 @@ function unpivotItem(cursor: Cursor): UnpivotItem {
   const expression = isStar ? star(cursor) : cursor.grammar.expression(cursor, Precedence.pattern);
   const [first, ...others] =
     isParenthesis && expression.kind === 'row' ? expression.items : [expression];
-  const alias = cursor.accept('as') ? unpivotLabel(cursor) : null;
+  const isNamed = cursor.accept('as') || atImplicitAlias(cursor);
+  const alias = isNamed ? unpivotLabel(cursor) : null;
   const expressions = [first ?? expression, ...others] as const;
   return { kind: 'unpivotItem', expressions, alias, span: cursor.span(startIndex) };
 }

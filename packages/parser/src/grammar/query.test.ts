@@ -11,6 +11,8 @@ describe('SELECT list', () => {
     'SELECT a AS "select", b AS select, c \'typed\'',
     ["select a as 'x y'", 'SELECT a AS "x y"'],
     ['select a, b, from t', 'SELECT a, b FROM t'],
+    ['select a from t, u, where b', 'SELECT a FROM t, u WHERE b'],
+    ['values (1, 2,), (3, 4),', 'VALUES (1, 2), (3, 4)'],
     ['select all a', 'SELECT a'],
     'SELECT DISTINCT a, b FROM t',
     'SELECT DISTINCT ON (a, b) a FROM t ORDER BY a, b, c',
@@ -291,6 +293,7 @@ describe('PIVOT and UNPIVOT', () => {
       'pivot (select * from t) on a || b order by 1 limit 3',
       'SELECT * FROM (SELECT * FROM t) PIVOT (FOR a || b IN (ANY)) ORDER BY 1 LIMIT 3',
     ],
+    ['unpivot t on a, b c', "SELECT * FROM t UNPIVOT (value FOR name IN (a, b AS 'c'))"],
     ['pivot t on k', 'SELECT * FROM t PIVOT (FOR k IN (ANY))'],
     [
       "from t pivot (sum(v) as s, max(w) for k in (1 as a, 2) j in ('x') group by g) as p (a, b)",

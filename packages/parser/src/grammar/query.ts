@@ -95,7 +95,9 @@ const TERM_WORDS: ReadonlyMap<Tag, null> = new Map(
 function values(cursor: Cursor): Values {
   const startIndex = cursor.index;
   cursor.expect('values');
-  const rows = cursor.list(() => cursor.parenthesized(() => cursor.grammar.expression(cursor)));
+  const rows = cursor.listWithTrailingComma(() =>
+    cursor.parenthesizedWithTrailingComma(() => cursor.grammar.expression(cursor)),
+  );
   return { kind: 'values', rows, span: cursor.span(startIndex) };
 }
 

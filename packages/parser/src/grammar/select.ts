@@ -123,7 +123,7 @@ function distinctClause(cursor: Cursor): Distinct | null {
 
 function fromClause(cursor: Cursor): readonly TableReference[] {
   cursor.expect('from');
-  return cursor.list(() => cursor.grammar.tableReference(cursor));
+  return cursor.listWithTrailingComma(() => cursor.grammar.tableReference(cursor));
 }
 
 function windowClause(cursor: Cursor): readonly NamedWindow[] {

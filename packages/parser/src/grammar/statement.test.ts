@@ -5,6 +5,11 @@ describe('CREATE TABLE', () => {
   testStatements([
     'CREATE TABLE t (a int)',
     [
+      'create table t (a int, like u, check (a > 0),)',
+      'CREATE TABLE t (a int, LIKE u, CHECK (a > 0))',
+    ],
+    ['update t set a = 1, b = 2, where c', 'UPDATE t SET a = 1, b = 2 WHERE c'],
+    [
       "create or replace temp table if not exists s.t (a int primary key, b varchar(10) not null default 'x' unique, c decimal(10, 2) check (c > 0), d int references o (k) on delete cascade on update set null, e text collate nocase, f int generated always as (a + 1) stored, g as (a * 2), h int null comment 'x')",
       "CREATE OR REPLACE TEMPORARY TABLE IF NOT EXISTS s.t (a int PRIMARY KEY, b varchar(10) NOT NULL DEFAULT 'x' UNIQUE, c decimal(10, 2) CHECK (c > 0), d int REFERENCES o (k) ON DELETE CASCADE ON UPDATE SET NULL, e text COLLATE nocase, f int GENERATED ALWAYS AS (a + 1) STORED, g GENERATED ALWAYS AS (a * 2), h int NULL COMMENT 'x')",
     ],

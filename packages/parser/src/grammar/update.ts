@@ -11,7 +11,7 @@ export function update(cursor: Cursor, list: With | null, startIndex: number): U
   const table = cursor.qualifiedName('a table');
   const alias = targetAlias(cursor);
   cursor.expect('set');
-  const assignments = cursor.list(assignment);
+  const assignments = cursor.listWithTrailingComma(assignment);
   const from = cursor.accept('from')
     ? cursor.list(() => cursor.grammar.tableReference(cursor))
     : [];

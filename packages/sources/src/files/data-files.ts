@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { SqlError } from '@windrow/core';
 import { expandGlob, isDirectory, isFile, isGlob, noSuchFile } from './glob.ts';
 import { type HiveKey, hiveKeys } from './hive.ts';
@@ -49,6 +49,3 @@ const escapeGlob = (path: string): string => path.replaceAll(/[*?[{]/g, '[$&]');
 function dataFile(path: string): DataFile {
   return { path, sizeBytes: statSync(path).size, keys: hiveKeys(path) };
 }
-
-/** The name of a file without directories, for messages. */
-const fileName = (path: string): string => basename(path);

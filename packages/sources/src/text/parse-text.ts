@@ -16,9 +16,6 @@ export interface TextFormats {
   readonly jsonIsChecked?: boolean;
 }
 
-/** ISO 8601 and a decimal point. */
-const PLAIN_FORMATS: TextFormats = { decimalSeparator: '.' };
-
 /**
  * A parser of values as data files write them: stricter than CAST, because a number is inferred to be
  * one or declared to be one, never guessed. Blanks around values are dropped but for text.

@@ -31,8 +31,15 @@ const FIRST_SLOTS = 256;
 const FIRST_BLOCK_BYTES = 4096;
 const MAX_BLOCK_BYTES = 65536;
 
-/** Half of the slots may be taken: collisions stay rare, a slot has only 8 bytes. */
-const GROUPS_PER_SLOT = 0.5;
+/** Slots that stay in the second-level cache together with their groups. */
+const MAX_SPARSE_SLOTS = 32768;
+
+/**
+ * Groups that so many slots are for. While slots stay in the cache, most of them are free: a row whose
+ * first slot is not its own costs a mispredicted branch.
+ */
+const capacityOf = (slotCount: number): number =>
+  slotCount <= MAX_SPARSE_SLOTS ? slotCount / 8 : slotCount / 2;
 
 /**
  * A hash table of groups, one thread's: keys beside their states, in entries that stay where they are
@@ -194,7 +201,7 @@ export class GroupTable {
     this.#set('slots', slots);
     this.#set('mask', count - 1);
     this.#set('shift', 32 - Math.log2(count));
-    this.#set('capacity', count * GROUPS_PER_SLOT);
+    this.#set('capacity', capacityOf(count));
     this.#set('groups', this.#allocate(listBytes(count)));
   }
 
@@ -251,7 +258,7 @@ export class GroupTable {
 /** Entries that are absorbed before their merges. */
 const ABSORB_ENTRIES = 4096;
 
-const listBytes = (slotCount: number): number => slotCount * GROUPS_PER_SLOT * 4;
+const listBytes = (slotCount: number): number => capacityOf(slotCount) * 4;
 
 /** The key columns of groups; vectors lie in `arena`, referenced bytes outlive them. */
 export function decodeKeys(

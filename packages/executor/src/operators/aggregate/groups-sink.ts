@@ -33,8 +33,8 @@ export interface ThreadGroups {
   readonly drained: PartitionedGroups | undefined;
 }
 
-/** A table of more bytes is no longer probed out of the second-level cache. */
-const MAX_TABLE_BYTES = 1 << 20;
+/** A larger table is probed out of slower memory than rows are written to and read from. */
+const MAX_TABLE_BYTES = 2 << 20;
 
 /** A large table is kept when each of its groups has had so many rows: it still makes few of many. */
 const MIN_ROWS_PER_GROUP = 16;
