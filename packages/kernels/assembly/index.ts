@@ -38,3 +38,4 @@ export * from './record-text';
 export * from './parquet';
 export * from './decompress';
 export * from './zstd';
+export * from './parquet-encode';

@@ -37,6 +37,7 @@ export {
 } from './json-scan.ts';
 export { type KernelExports, kernelModule, kernels } from './module.ts';
 export { type NestedKernels, orderedBytes } from './nested.ts';
+export { type ParquetEncodeKernels, SNAPPY_TABLE_BYTES } from './parquet-encode.ts';
 export { PHYSICAL_TYPE_CODES } from './physical.ts';
 export {
   RECORD_COLUMN,

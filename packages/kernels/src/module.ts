@@ -19,6 +19,7 @@ import type { JsonScanKernels } from './json-scan.ts';
 import type { MathKernels } from './math.ts';
 import type { NestedKernels } from './nested.ts';
 import type { ParquetKernels } from './parquet.ts';
+import type { ParquetEncodeKernels } from './parquet-encode.ts';
 import type { ParseKernels } from './parse.ts';
 import type { PartitionKernels } from './partition.ts';
 import type { RecordTextKernels } from './record-text.ts';
@@ -71,7 +72,8 @@ export interface KernelExports
     UnnestKernels,
     RecordTextKernels,
     ParquetKernels,
-    DecompressKernels {}
+    DecompressKernels,
+    ParquetEncodeKernels {}
 
 let compiled: WebAssembly.Module | undefined;
 

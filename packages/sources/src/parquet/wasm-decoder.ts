@@ -3,7 +3,7 @@ import type { ArrowColumn } from '../arrow/arrow-column.ts';
 import { columnsFromFfi } from '../arrow/ffi.ts';
 import type { ColumnChunk, SchemaElement } from './footer.ts';
 import { chunkStart } from './footer.ts';
-import { footerBytes } from './write-footer.ts';
+import { footerBytes } from './write/footer-bytes.ts';
 
 type ParquetWasm = typeof import('parquet-wasm');
 

@@ -1,8 +1,10 @@
-import type { Chunk, Schema, SharedMemory } from '@windrow/core';
-import { SqlError } from '@windrow/core';
-import type { ParquetFooter, RowGroup } from '../parquet/footer.ts';
-import { footerBytes } from '../parquet/write-footer.ts';
-import { encodeRowGroup, moveChunk } from '../parquet/write-row-group.ts';
+import type { Chunk, Schema } from '@windrow/core';
+import { Arena, SqlError } from '@windrow/core';
+import type { RowGroup, SchemaElement } from '../parquet/footer.ts';
+import { footerBytes } from '../parquet/write/footer-bytes.ts';
+import { moveChunk } from '../parquet/write/library-row-group.ts';
+import { encodeRowGroup } from '../parquet/write/row-group.ts';
+import { rootElement } from '../parquet/write/schema-elements.ts';
 import type { Encoder, EncoderContext } from './encoder.ts';
 import type { ParquetFileOptions } from './file-options.ts';
 import type { ByteOutput } from './output-file.ts';
@@ -15,11 +17,11 @@ const CREATED_BY = 'windrow';
 export class ParquetEncoder implements Encoder {
   readonly #options: ParquetFileOptions;
   readonly #schema: Schema;
-  readonly #memory: SharedMemory;
   readonly #output: ByteOutput;
   readonly #buffer: RowBuffer;
+  readonly #arena: Arena;
   readonly #rowGroups: RowGroup[] = [];
-  #footer: ParquetFooter | undefined;
+  #elements: readonly SchemaElement[] | undefined;
 
   constructor(options: ParquetFileOptions, { schema, output, memory }: EncoderContext) {
     for (const { name, type } of schema.fields) {
@@ -34,9 +36,9 @@ export class ParquetEncoder implements Encoder {
     }
     this.#options = options;
     this.#schema = schema;
-    this.#memory = memory;
     this.#output = output;
     this.#buffer = new RowBuffer(memory, schema);
+    this.#arena = new Arena(memory, memory.newOwner());
     output.write(MAGIC);
   }
 
@@ -62,21 +64,29 @@ export class ParquetEncoder implements Encoder {
   finish(): void {
     this.flush();
     // A file without rows has its schema from a row group of none.
-    const footer = this.#footer ?? this.#encode([]).footer;
+    const elements = this.#elements ?? this.#encode([]).elements;
     const rowCount = this.#rowGroups.reduce((rows, group) => rows + group.rowCount, 0);
-    const rowGroups = this.#rowGroups;
-    this.#output.write(footerBytes({ ...footer, rowCount, rowGroups, createdBy: CREATED_BY }));
+    const footer = {
+      version: 1,
+      schema: [rootElement(this.#schema.fields.length), ...elements],
+      rowCount,
+      rowGroups: this.#rowGroups,
+      keyValues: [],
+      createdBy: CREATED_BY,
+    };
+    this.#output.write(footerBytes(footer));
   }
 
   release(): void {
     this.#buffer.release();
+    this.#arena.release();
   }
 
   #writeRowGroup(chunks: readonly Chunk[]): void {
-    const { bytes, columns, footer } = this.#encode(chunks);
+    const { bytes, columns, elements } = this.#encode(chunks);
     const offset = this.#output.sizeBytes;
-    this.#output.write(bytes);
-    this.#footer ??= footer;
+    for (const part of bytes) this.#output.write(part);
+    this.#elements ??= elements;
     this.#rowGroups.push({
       rowCount: chunks.reduce((rows, chunk) => rows + chunk.length, 0),
       totalBytes: columns.reduce((sum, chunk) => sum + chunk.uncompressedBytes, 0),
@@ -85,6 +95,8 @@ export class ParquetEncoder implements Encoder {
   }
 
   #encode(chunks: readonly Chunk[]) {
-    return encodeRowGroup(chunks, this.#schema, this.#options.compression, this.#memory);
+    const encoded = encodeRowGroup(chunks, this.#schema, this.#options.compression, this.#arena);
+    this.#arena.reset();
+    return encoded;
   }
 }

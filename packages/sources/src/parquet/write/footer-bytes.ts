@@ -9,8 +9,8 @@ import {
   REPETITIONS,
   type RowGroup,
   type SchemaElement,
-} from './footer.ts';
-import { ThriftWriter } from './thrift.ts';
+} from '../footer.ts';
+import { ThriftWriter } from '../thrift.ts';
 
 /** The end of a Parquet file: the serialized footer, its length and the magic number. */
 export function footerBytes(footer: ParquetFooter): Uint8Array {
