@@ -16,8 +16,12 @@ interface Outcome {
   readonly error: string;
 }
 
-function windrow(args: readonly string[], input = ''): Promise<Outcome> {
-  const child = spawn(process.execPath, [bin, ...args], { stdio: 'pipe' });
+function windrow(
+  args: readonly string[],
+  input = '',
+  nodeOptions: readonly string[] = [],
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [...nodeOptions, bin, ...args], { stdio: 'pipe' });
   let out = '';
   let error = '';
   child.stdout.on('data', (chunk) => {
@@ -46,6 +50,13 @@ describe('windrow', () => {
     for (const [mode, out] of modes) {
       expect(await windrow(['--mode', mode, '-c', sql])).toEqual({ code: 0, out, error: '' });
     }
+  });
+
+  it('runs on workers whatever options Node and V8 have been given', async () => {
+    const sql = 'select count(*) as n from range(3000000) r(i) where i % 3 = 0';
+    const args = ['--mode', 'csv', '-c', sql];
+    const outcome = await windrow(args, '', ['--max-old-space-size=512']);
+    expect(outcome).toEqual({ code: 0, out: 'n\n1000000\n', error: '' });
   });
 
   it('draws boxes', async () => {

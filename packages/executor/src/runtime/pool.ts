@@ -79,7 +79,7 @@ export class WorkerPool {
       minThreads: this.threads,
       maxThreads: this.threads,
       concurrentTasksPerWorker: QUERIES_PER_WORKER,
-      execArgv: workerArguments(process.execArgv),
+      ...workerArguments(process.execArgv),
       workerData,
     });
     // A worker that dies without a query, in particular while it starts: fail what waits for one, and
@@ -135,17 +135,21 @@ class WorkerThread implements ThreadHandle {
 /** The condition under which packages resolve to their TypeScript sources, which workers cannot load. */
 const SOURCE_CONDITION = 'windrow-source';
 
-/** The process's Node options, without the source condition: workers run built JavaScript. */
-function workerArguments(options: readonly string[]): string[] {
+/**
+ * The process's Node options without the source condition: workers run built JavaScript. Where it is not
+ * among them, workers inherit the options by themselves, those of V8 included, which may not be named.
+ */
+function workerArguments(options: readonly string[]): { readonly execArgv?: string[] } {
   const isSource = (index: number): boolean => {
     const [option, value] = [options[index] ?? '', options[index + 1]];
     const isBare = option === '--conditions' || option === '-C';
     return (isBare && value === SOURCE_CONDITION) || option === `--conditions=${SOURCE_CONDITION}`;
   };
-  return options.filter((option, index) => {
+  const execArgv = options.filter((option, index) => {
     const isValueOfSource = option === SOURCE_CONDITION && index > 0 && isSource(index - 1);
     return !isSource(index) && !isValueOfSource;
   });
+  return execArgv.length === options.length ? {} : { execArgv };
 }
 
 const workerDied = (cause: unknown): SqlError =>
