@@ -166,12 +166,13 @@ export function vectorOf(column: TestColumn, type: SqlType, arena: Arena): Vecto
   if (kind === 'flat') return writeVector(arena, type, values);
   if (kind === 'constant') return constantVector(values[0] ?? null, type, length, arena);
   const entries = [...new Set(values)];
+  const codes = new Map(entries.map((entry, code) => [entry, code]));
   const indices = arena.allocate(length * 4);
   const validity = arena.allocateZeroed(bitmapBytes(length));
   // NULL comes from the rows' validity and from the dictionary's by turns.
   values.forEach((value, row) => {
-    const index = value === null && row % 2 === 0 ? 0 : entries.indexOf(value);
-    arena.memory.u32[(indices >>> 2) + row] = index;
+    const code = value === null && row % 2 === 0 ? 0 : (codes.get(value) ?? 0);
+    arena.memory.u32[(indices >>> 2) + row] = code;
     setValidAt(arena.memory, validity, row, value !== null || row % 2 === 1);
   });
   const dictionary = writeVector(arena, type, entries.length > 0 ? entries : [null]);
