@@ -7,7 +7,7 @@ import type { Cursor } from './cursor.ts';
 import { arrowLambda, takesLambda } from './lambda.ts';
 import { skipsNulls } from './null-treatment.ts';
 import { Precedence } from './precedence.ts';
-import { star } from './star.ts';
+import { atStar, star } from './star.ts';
 import { over, sortItem } from './window.ts';
 
 /** What stands between the parentheses of a call. */
@@ -75,10 +75,9 @@ function argument(cursor: Cursor, callee: QualifiedName, position: number): Argu
     cursor.skip();
   }
   const mayBeLambda = name !== null || takesLambda(callee, position);
-  const value =
-    cursor.tag === '*' && cursor.tagAhead(1) !== 'columns'
-      ? star(cursor)
-      : (arrowLambda(cursor, mayBeLambda) ?? cursor.grammar.expression(cursor));
+  const value = atStar(cursor)
+    ? star(cursor)
+    : (arrowLambda(cursor, mayBeLambda) ?? cursor.grammar.expression(cursor));
   // Spark's struct(x AS a): the same as a := x.
   if (name === null && cursor.accept('as')) name = cursor.label();
   return { kind: 'argument', name, value, span: cursor.span(startIndex) };
@@ -324,7 +323,7 @@ export function columnsCall(cursor: Cursor, of: QualifiedName | null, spliced: b
   const startIndex = of === null && spliced ? cursor.index - 1 : cursor.index;
   cursor.expect('columns');
   const selector = brackets(cursor, () =>
-    cursor.at('*')
+    atStar(cursor)
       ? star(cursor)
       : (arrowLambda(cursor, true) ?? cursor.grammar.expression(cursor)),
   );

@@ -12,7 +12,7 @@ import { interval } from './interval.ts';
 import { keywordLambda } from './lambda.ts';
 import { Precedence } from './precedence.ts';
 import { atQuery, atQueryContinuation } from './query-start.ts';
-import { starModifiers } from './star.ts';
+import { atStar, starModifiers } from './star.ts';
 import { atTypedLiteral, typeName } from './type-name.ts';
 
 /** Parses what an expression begins with: a literal, a name, a call, brackets, a prefix operator. */
@@ -337,7 +337,7 @@ function symbol(cursor: Cursor): Expression {
         ? unary(cursor, 'not', Precedence.not)
         : cursor.fail('an expression', 'Write NOT for negation.');
     case '*':
-      if (cursor.tagAhead(1) !== 'columns' || cursor.tagAhead(2) !== '(') break;
+      if (atStar(cursor)) break;
       cursor.skip();
       return columnsCall(cursor, null, true);
     case '?':

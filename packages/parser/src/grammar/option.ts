@@ -4,7 +4,7 @@ import type { Option } from '../ast/table-definition.ts';
 import { TokenKind } from '../lexer/token.ts';
 import type { Cursor } from './cursor.ts';
 import { Precedence } from './precedence.ts';
-import { star } from './star.ts';
+import { atStar, star } from './star.ts';
 
 /** `(NAME value, NAME = value, NAME)`. */
 export function options(cursor: Cursor): readonly Option[] {
@@ -43,7 +43,7 @@ function optionName(cursor: Cursor): string {
 
 /** A value of an option; a reserved word such as `NULL` or `ALL` counts as a name. */
 export function optionValue(cursor: Cursor): Expression {
-  if (cursor.at('*')) return star(cursor);
+  if (atStar(cursor)) return star(cursor);
   const isBareWord =
     cursor.kind === TokenKind.word &&
     !VALUE_WORDS.has(cursor.tag) &&

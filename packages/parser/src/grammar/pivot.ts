@@ -17,7 +17,7 @@ import { queryOrExpression } from './operand.ts';
 import { Precedence } from './precedence.ts';
 import { atQuery } from './query-start.ts';
 import { atImplicitAlias, selectItem, selectItemFrom } from './select-item.ts';
-import { star } from './star.ts';
+import { atStar, star } from './star.ts';
 import { tableAlias } from './table-alias.ts';
 import { sortItem } from './window.ts';
 
@@ -197,8 +197,9 @@ function unpivotColumns(
 function unpivotItem(cursor: Cursor): UnpivotItem {
   const startIndex = cursor.index;
   const isParenthesis = cursor.at('(');
-  const isStar = cursor.at('*') && cursor.tagAhead(1) !== 'columns';
-  const expression = isStar ? star(cursor) : cursor.grammar.expression(cursor, Precedence.pattern);
+  const expression = atStar(cursor)
+    ? star(cursor)
+    : cursor.grammar.expression(cursor, Precedence.pattern);
   const [first, ...others] =
     isParenthesis && expression.kind === 'row' ? expression.items : [expression];
   const isNamed = cursor.accept('as') || atImplicitAlias(cursor);

@@ -23,8 +23,8 @@ describe('SELECT list', () => {
     "SELECT * LIKE 'p%' FROM t",
     "SELECT * NOT ILIKE 'p%' ESCAPE '!' FROM t",
     [
-      "select min(columns(*)), columns('a.*')::int + 1, columns(c -> c like 'x%'), columns(['a', 'b']), coalesce(*columns(*)) from t",
-      "SELECT min(COLUMNS(*)), CAST(COLUMNS('a.*') AS int) + 1, COLUMNS(lambda c: c LIKE 'x%'), COLUMNS(['a', 'b']), coalesce(*COLUMNS(*)) FROM t",
+      "select min(columns(*)), columns('a.*')::int + 1, columns(c -> c like 'x%'), columns(['a', 'b']), coalesce(*columns(*)), columns(*columns('a')) from t",
+      "SELECT min(COLUMNS(*)), CAST(COLUMNS('a.*') AS int) + 1, COLUMNS(lambda c: c LIKE 'x%'), COLUMNS(['a', 'b']), coalesce(*COLUMNS(*)), COLUMNS(*COLUMNS('a')) FROM t",
     ],
     'SELECT count(*), count(DISTINCT a), count(t.*) FROM t',
     'SELECT explode(m) AS (k, v) FROM t',

@@ -3,7 +3,7 @@ import type { Identifier } from '../ast/name.ts';
 import type { SelectItem } from '../ast/select.ts';
 import type { Cursor } from './cursor.ts';
 import { atMinus } from './query-start.ts';
-import { star } from './star.ts';
+import { atStar, star } from './star.ts';
 
 /** `e [AS a]`, `a: e`, `*`: what stands in SELECT, RETURNING and MEASURES. */
 export function selectItem(cursor: Cursor): SelectItem {
@@ -52,8 +52,7 @@ function item(
 }
 
 function starOrExpression(cursor: Cursor): Expression {
-  const isStar = cursor.at('*') && cursor.tagAhead(1) !== 'columns';
-  return isStar ? star(cursor) : cursor.grammar.expression(cursor);
+  return atStar(cursor) ? star(cursor) : cursor.grammar.expression(cursor);
 }
 
 /** `a: e` at the start of an item; where JSON paths may begin it, a tight `a:b` is one. */

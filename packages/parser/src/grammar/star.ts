@@ -8,6 +8,11 @@ import { atQuery } from './query-start.ts';
 
 const FILTER_WORDS: ReadonlySet<string> = new Set<Tag>(['like', 'ilike', 'glob', 'similar']);
 
+/** At a `*` that stands for columns itself, not before `COLUMNS(…)`. */
+export function atStar(cursor: Cursor): boolean {
+  return cursor.tag === '*' && !(cursor.tagAhead(1) === 'columns' && cursor.tagAhead(2) === '(');
+}
+
 /** `*` with what follows it; the cursor stands on it. */
 export function star(cursor: Cursor): Star {
   const startIndex = cursor.index;
