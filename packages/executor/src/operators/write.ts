@@ -13,7 +13,8 @@ export interface WriteSinkSpec extends OperatorData, Returns<WriteReport> {
 }
 
 /**
- * Writes and returns the row count. A sink that is not parallel sees all rows in order on one thread.
+ * Writes and returns the row count. A sink that is not parallel sees all rows in order on one thread; the
+ * others are told each row's morsel, by which they may restore the order.
  * Writers are closed, which puts their files in place, only when all threads have written all rows.
  */
 export async function lowerWrite(plan: PhysicalWrite, query: Query): Promise<Stream> {
@@ -37,9 +38,9 @@ export function openWrite(spec: WriteSinkSpec, context: TaskContext): PipelineSi
   const sink = sources.sink(spec.description.sink);
   const writer = sink.open(spec.description, { memory, thread });
   return {
-    push({ columns, selection, length }) {
+    push({ columns, selection, length }, position) {
       const dense = columns.map((column) => selectRows(context, column, selection, length));
-      writer.write({ length, columns: dense });
+      writer.write({ length, columns: dense }, position);
     },
     finish: () => writer.close(),
     abort: () => writer.abort(),
