@@ -1,27 +1,35 @@
 import {
+  BIGINT,
   BOOLEAN,
   DOUBLE,
   type DuckDBConnection,
   DuckDBInstance,
   DuckDBScalarFunction,
+  INTEGER,
+  VARCHAR,
 } from '@duckdb/node-api';
-import type { BenchFunction } from '../suite.ts';
-import { type BenchEngine, cellOf } from './engine.ts';
+import type { ScalarBenchFunction } from '../suite.ts';
+import { type BenchEngine, type EngineOptions, evaluated } from './engine.ts';
 
-const TYPES = { DOUBLE, BOOLEAN };
+const TYPES = { DOUBLE, BOOLEAN, BIGINT, INTEGER, VARCHAR };
 
 /** DuckDB through its Node API, with a fixed number of threads. */
-export async function openDuckdb(threads: number): Promise<BenchEngine> {
+export async function openDuckdb({ threads }: EngineOptions): Promise<BenchEngine> {
   const instance = await DuckDBInstance.create(':memory:', { threads: String(threads) });
   const connection = await instance.connect();
   return {
-    async load(table, file) {
-      await connection.run(`create table ${table} as select * from '${file}'`);
+    async load(table, file, storage) {
+      const kind = storage === 'memory' ? 'table' : 'view';
+      await connection.run(`create ${kind} ${table} as select * from '${file}'`);
     },
-    register: async (definition) => registerScalar(connection, definition),
-    async run(sql) {
+    async register(definition) {
+      // There are no aggregate user functions in its Node API: cases bring a loop of their own.
+      if (definition.kind === 'scalar') registerScalar(connection, definition);
+    },
+    run: async (sql) => (await connection.runAndReadAll(sql)).getRows(),
+    async fold(sql, fold) {
       const reader = await connection.runAndReadAll(sql);
-      return reader.getRows().map((row) => row.map(cellOf));
+      return evaluated<(columns: unknown[][]) => unknown[][]>(fold)(reader.getColumns());
     },
     async version() {
       const reader = await connection.runAndReadAll('select version()');
@@ -34,8 +42,8 @@ export async function openDuckdb(threads: number): Promise<BenchEngine> {
   };
 }
 
-function registerScalar(connection: DuckDBConnection, definition: BenchFunction): void {
-  const apply = new Function(`return (${definition.source})`)() as (...args: number[]) => number;
+function registerScalar(connection: DuckDBConnection, definition: ScalarBenchFunction): void {
+  const apply = evaluated<(...args: unknown[]) => never>(definition.source);
   const parameterTypes = definition.parameters.map((name) => TYPES[name]);
   connection.registerScalarFunction(
     DuckDBScalarFunction.create({
@@ -45,7 +53,7 @@ function registerScalar(connection: DuckDBConnection, definition: BenchFunction)
       mainFunction(_info, input, output) {
         const columns = parameterTypes.map((_, index) => input.getColumnVector(index));
         for (let row = 0; row < input.rowCount; row++) {
-          const args = columns.map((column) => column.getItem(row) as number);
+          const args = columns.map((column) => column.getItem(row));
           output.setItem(row, apply(...args));
         }
         output.flush();

@@ -46,7 +46,9 @@ export const core: BenchSuite = {
   ],
   functions: [
     {
+      kind: 'scalar',
       name: 'discounted',
+      mode: 'row',
       parameters: ['DOUBLE', 'DOUBLE'],
       returns: 'DOUBLE',
       source: '(price, discount) => price * (1 - discount)',

@@ -1,0 +1,15 @@
+import { type BenchSuite, suiteGroup } from '../suite.ts';
+import { core } from './core.ts';
+
+/** All suites, in the order in which `all` runs them. */
+export const SUITES: readonly BenchSuite[] = [core];
+
+/** The suites that a name on the command line means. @throws Error that lists the names. */
+export function suitesNamed(name: string): readonly BenchSuite[] {
+  const found = SUITES.filter(
+    (suite) => name === 'all' || suite.name === name || suiteGroup(suite) === name,
+  );
+  if (found.length > 0) return found;
+  const names = new Set(SUITES.flatMap((suite) => [suiteGroup(suite), suite.name]));
+  throw new Error(`unknown suite '${name}'; there are: all, ${[...names].join(', ')}`);
+}
