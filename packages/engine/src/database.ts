@@ -8,7 +8,12 @@ import {
   SqlError,
   type WriteReport,
 } from '@windrow/core';
-import { createExecutor, type Executor, evaluateConstant } from '@windrow/executor';
+import {
+  createExecutor,
+  DEFAULT_BATCH_ROWS,
+  type Executor,
+  evaluateConstant,
+} from '@windrow/executor';
 import { createRegistry, type MutableFunctionRegistry } from '@windrow/functions';
 import { parseStatement, type Query, type Statement } from '@windrow/parser';
 import {
@@ -70,7 +75,7 @@ export class Database {
       timezone: 'UTC',
       default_null_order: 'nulls_last',
       threads: options.threads,
-      batch_rows: 4096,
+      batch_rows: DEFAULT_BATCH_ROWS,
       inline_rows: 100_000,
       optimizer: true,
       max_recursion: 1_000_000,

@@ -54,8 +54,8 @@ export interface Executor {
   close(): Promise<void>;
 }
 
-/** A multiple of 64, so that slices of validity bitmaps start at whole words. */
-const DEFAULT_BATCH_ROWS = 4096;
+/** Most rows of a batch. A multiple of 64, so that slices of validity bitmaps start at whole words. */
+export const DEFAULT_BATCH_ROWS = 32_768;
 
 /** Below it, starting a round on workers costs more than they save. */
 const DEFAULT_MIN_PARALLEL_ROWS = 50_000;

@@ -1,5 +1,6 @@
 export {
   createExecutor,
+  DEFAULT_BATCH_ROWS,
   type ExecuteOptions,
   type Execution,
   type Executor,

@@ -1,5 +1,6 @@
 import type { Batch } from '@windrow/core';
 import type { Source, TaskContext } from '../../operator.ts';
+import { rowsOfBatch } from '../../runtime/slice.ts';
 import type { SourceData } from '../../runtime/stream.ts';
 import type { Aggregation } from './aggregation.ts';
 import { openStates } from './group-rows.ts';
@@ -14,10 +15,15 @@ export interface GroupsSourceSpec extends SourceData {
 }
 
 export function openGroupsSource(spec: GroupsSourceSpec, context: TaskContext): Source {
-  const { memory, batchArena, batchRows } = context;
+  const { memory, batchArena } = context;
   const { input, keys, aggregates } = spec.aggregation;
   const layout = layOutKey(keys.map(({ type }) => type));
   const states = openStates(context, aggregates, input);
+  const outputs = [...keys, ...aggregates.map(({ output }) => output)];
+  const batchRows = rowsOfBatch(
+    context,
+    outputs.map(({ type }) => type),
+  );
   return {
     *batches(morsel): Iterable<Batch> {
       const list = spec.lists[morsel]!;

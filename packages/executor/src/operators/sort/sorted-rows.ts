@@ -2,6 +2,7 @@ import type { Address, Batch } from '@windrow/core';
 import type { OutputColumn } from '@windrow/planner';
 import type { Source, TaskContext } from '../../operator.ts';
 import { type RowChunk, RowStore } from '../../runtime/row-store.ts';
+import { rowsOfBatch } from '../../runtime/slice.ts';
 import { type SourceData, type Stream, streamOf } from '../../runtime/stream.ts';
 
 /** Kept rows in the order of row ids; values are fetched when the rows leave. */
@@ -33,11 +34,13 @@ export function sortedRowsStream(
 }
 
 export function openSortedRows(spec: SortedRowsSourceSpec, context: TaskContext): Source {
-  const { memory, taskArena, batchArena, batchRows } = context;
+  const { memory, taskArena, batchArena } = context;
   const store = new RowStore(memory, taskArena, spec.chunks);
   return {
     *batches(morsel): Iterable<Batch> {
       const end = Math.min(spec.rows, (morsel + 1) * MORSEL_ROWS);
+      const types = spec.columns.map((column) => store.typeOf(column));
+      const batchRows = rowsOfBatch(context, types);
       for (let row = morsel * MORSEL_ROWS; row < end; row += batchRows) {
         const length = Math.min(batchRows, end - row);
         const columns = spec.columns.map((column) =>

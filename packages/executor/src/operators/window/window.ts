@@ -15,7 +15,7 @@ import type { Source, TaskContext } from '../../operator.ts';
 import { columnIds } from '../../runtime/layout.ts';
 import type { Query } from '../../runtime/query.ts';
 import { type RowChunk, RowStore } from '../../runtime/row-store.ts';
-import { sliceVector } from '../../runtime/slice.ts';
+import { rowsOfBatch, sliceVector } from '../../runtime/slice.ts';
 import { type SourceData, type Stream, streamOf } from '../../runtime/stream.ts';
 import { keepRows } from '../keyed-rows.ts';
 import { sortOrder } from '../sort/sort.ts';
@@ -186,7 +186,7 @@ function cutBlocks(
 }
 
 export function openWindow(spec: WindowSourceSpec, context: TaskContext): Source {
-  const { memory, taskArena, batchArena, batchRows } = context;
+  const { memory, taskArena, batchArena } = context;
   const store = new RowStore(memory, taskArena, spec.chunks);
   const evaluator = createWindowEvaluator(context, spec.window, store);
   const blockArena = new Arena(memory, taskArena.owner);
@@ -197,6 +197,11 @@ export function openWindow(spec: WindowSourceSpec, context: TaskContext): Source
       assert(end !== undefined, 'a morsel is a block');
       blockArena.reset();
       const results = evaluator.evaluate(spec.ids + start * 4, end - start, blockArena);
+      const types = [
+        ...spec.columns.map((column) => store.typeOf(column)),
+        ...results.map(({ type }) => type),
+      ];
+      const batchRows = rowsOfBatch(context, types);
       for (let row = start; row < end; row += batchRows) {
         const length = Math.min(batchRows, end - row);
         const columns = spec.columns.map((column) =>
