@@ -1,4 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { differenceOf } from './answers.ts';
+import { type Cell, cellOf } from './engines/engine.ts';
 import type { Outcome, RivalOutcome } from './outcome.ts';
 import type { Reply } from './protocol.ts';
 import type { Seat } from './seat.ts';
@@ -34,13 +36,38 @@ export async function measureQuery(item: QueryCase, options: MeasureOptions): Pr
   }
   const expected = await duckdb.answer(item);
   const actual = await windrow.answer(item);
-  const failure = failureOf(item, actual, expected);
+  const published = publishedRows(item, windrow);
+  const failure =
+    failureOf(item, actual, expected) ??
+    (published === undefined ? undefined : publishedFailure(actual, published));
   const { rounds, note } =
     failure === undefined ? await measuredRounds(item, options) : { rounds: [], note: '' };
   const rivals: RivalOutcome[] = [];
   for (const seat of others) rivals.push(await measureRival(item, seat, expected, options.rounds));
   for (const seat of seats) await seat.runAll(item.cleanup);
-  return { ...outcomeOf(item, options, { rounds, failure, note, expected }), others: rivals };
+  const outcome = outcomeOf(item, options, { rounds, failure, note, expected });
+  return {
+    ...outcome,
+    ...(published === undefined ? {} : { published: failure === undefined }),
+    others: rivals,
+  };
+}
+
+/** The published answer of a case, where there is one at hand. */
+function publishedRows(item: QueryCase, seat: Seat): readonly (readonly Cell[])[] | undefined {
+  const file = seat.filled(item.published ?? '');
+  if (!existsSync(file)) return undefined;
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(1);
+  return lines.map((line) => line.split('|').map(cellOf));
+}
+
+function publishedFailure(
+  actual: Reply,
+  published: readonly (readonly Cell[])[],
+): string | undefined {
+  const options = { ordered: false, tolerance: 1e-9 };
+  const difference = differenceOf(actual.rows, published, options);
+  return difference === undefined ? undefined : `the published answer differs: ${difference}`;
 }
 
 function failureOf(item: QueryCase, actual: Reply, expected: Reply): string | undefined {

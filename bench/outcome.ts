@@ -28,6 +28,8 @@ export interface Outcome {
   readonly duckdbPeakMb: number;
   readonly peakScope: 'case' | 'process';
   readonly metric: 'time' | 'memory';
+  /** Does the answer agree with the benchmark's published one? Absent where there is none at hand. */
+  readonly published?: boolean;
   readonly ok: boolean;
   /** Why it failed, or what to know about the figures; empty when nothing. */
   readonly note: string;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { type EngineClient, failedReply } from './engine-client.ts';
+import { cellOf } from './engines/engine.ts';
 import { benchDirectory, pythonDirectory } from './paths.ts';
 import type { Reply } from './protocol.ts';
 
@@ -25,7 +26,8 @@ export function startPolars(threads: number): EngineClient {
   child.stdin.on('error', (error) => end(error.message));
   createInterface({ input: child.stdout }).on('line', (line) => {
     const { error = undefined, ...reply } = JSON.parse(line) as Reply;
-    settle?.({ ...reply, error });
+    const rows = reply.rows.map((row) => row.map(cellOf));
+    settle?.({ ...reply, rows, error });
   });
   return {
     get alive() {

@@ -51,7 +51,7 @@ export class Seat {
         storage: table.storage ?? 'memory',
       }));
     for (const definition of suite.functions ?? []) requests.push({ kind: 'register', definition });
-    for (const sql of suite.setup ?? []) requests.push({ kind: 'run', sql: this.#filled(sql) });
+    for (const sql of suite.setup ?? []) requests.push({ kind: 'run', sql: this.filled(sql) });
     for (const request of requests) {
       const { error } = await this.#client.ask(request);
       if (error !== undefined) return `${request.kind}: ${error}`;
@@ -62,7 +62,7 @@ export class Seat {
   /** Runs statements for their effect. @returns what went wrong, or undefined. */
   async runAll(statements: readonly string[] | undefined): Promise<string | undefined> {
     for (const sql of statements ?? []) {
-      const { error } = await this.#ask({ kind: 'run', sql: this.#filled(sql) });
+      const { error } = await this.#ask({ kind: 'run', sql: this.filled(sql) });
       if (error !== undefined) return error;
     }
     return undefined;
@@ -72,7 +72,7 @@ export class Seat {
   async run(item: QueryCase): Promise<Reply> {
     const obstacle = await this.runAll(item.before);
     if (obstacle !== undefined) return failedReply(obstacle);
-    const sql = this.#filled(item.sqlFor?.[this.engine] ?? item.sql);
+    const sql = this.filled(item.sqlFor?.[this.engine] ?? item.sql);
     const fold = item.foldFor?.[this.engine];
     return this.#ask(fold === undefined ? { kind: 'run', sql } : { kind: 'run', sql, fold });
   }
@@ -81,8 +81,19 @@ export class Seat {
   async answer(item: QueryCase): Promise<Reply> {
     const reply = await this.run(item);
     if (reply.error !== undefined || item.check === undefined) return reply;
-    const { rows, error } = await this.#ask({ kind: 'run', sql: this.#filled(item.check) });
+    const { rows, error } = await this.#ask({ kind: 'run', sql: this.filled(item.check) });
     return { ...reply, rows, error };
+  }
+
+  /** A text with the suite's directories and scale filled in. */
+  filled(text: string): string {
+    const { data, rows } = this.#options;
+    const scratch = `${data}/scratch-${this.engine}`;
+    if (text.includes('{scratch}')) mkdirSync(scratch, { recursive: true });
+    return text
+      .replaceAll('{data}', data)
+      .replaceAll('{scratch}', scratch)
+      .replaceAll('{rows}', String(rows));
   }
 
   async close(): Promise<void> {
@@ -94,15 +105,5 @@ export class Seat {
     const obstacle = await this.open();
     if (obstacle !== undefined || this.#client === undefined) return failedReply(obstacle ?? '');
     return this.#client.ask(request);
-  }
-
-  #filled(sql: string): string {
-    const { data, rows } = this.#options;
-    const scratch = `${data}/scratch-${this.engine}`;
-    if (sql.includes('{scratch}')) mkdirSync(scratch, { recursive: true });
-    return sql
-      .replaceAll('{data}', data)
-      .replaceAll('{scratch}', scratch)
-      .replaceAll('{rows}', String(rows));
   }
 }

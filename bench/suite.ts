@@ -26,6 +26,11 @@ export interface QueryCase {
   /** For a statement that writes: the untimed query whose rows are compared instead of its own. */
   readonly check?: string;
   /**
+   * A file with the answer that a benchmark's authors published, `|` between cells and names in the first
+   * line. Where the file is there, the answer has to agree with it too.
+   */
+  readonly published?: string;
+  /**
    * For an engine that has no such function: `(columns) => rows` applied to the fetched columns, within
    * the time taken. What the user of that engine would write.
    */

@@ -1,8 +1,9 @@
 import { type BenchSuite, suiteGroup } from '../suite.ts';
 import { core } from './core.ts';
+import { tpchMemory, tpchParquet } from './tpch.ts';
 
 /** All suites, in the order in which `all` runs them. */
-export const SUITES: readonly BenchSuite[] = [core];
+export const SUITES: readonly BenchSuite[] = [core, tpchMemory, tpchParquet];
 
 /** The suites that a name on the command line means. @throws Error that lists the names. */
 export function suitesNamed(name: string): readonly BenchSuite[] {
