@@ -62,7 +62,7 @@ export const countF64 = (b: CodeBuilder, state: StateCells, slot = 'count'): Loc
 export type F64Expr =
   | number
   | Local
-  | readonly ['add' | 'sub' | 'mul' | 'div', F64Expr, F64Expr]
+  | readonly ['add' | 'sub' | 'mul' | 'div' | 'max', F64Expr, F64Expr]
   | readonly ['sqrt' | 'abs' | 'neg', F64Expr];
 
 /** Leaves the value of an f64 expression. */

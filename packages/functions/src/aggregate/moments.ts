@@ -2,49 +2,90 @@ import {
   type AggregateFunction,
   type CodeBuilder,
   DOUBLE,
+  type Local,
   type StateCells,
   type StateDefinition,
 } from '@windrow/core';
-import { countAbove, countF64, type F64Expr, f64, finishF64, let64, slotF64 } from './emit.ts';
-import { COMOMENTS, MOMENTS_2, MOMENTS_4 } from './moment-states.ts';
+import { countAbove, type F64Expr, f64, finishF64, let64 } from './emit.ts';
+import {
+  COMOMENTS,
+  type Comoments,
+  comomentsOf,
+  MOMENTS_2,
+  MOMENTS_4,
+  type Moments,
+  momentsOf,
+} from './moment-states.ts';
 
-interface Definition {
+interface Definition<Central> {
   readonly name: string;
   readonly aliases?: readonly string[];
-  readonly state: StateDefinition;
   /** NULL for this many values or fewer. */
   readonly nullUpTo: bigint;
   readonly summary: string;
   readonly example: readonly [sql: string, result: string];
   readonly source: string;
   /** Leaves the value; called only when there are more than `nullUpTo` values. */
-  finish(b: CodeBuilder, state: StateCells): void;
+  finish(b: CodeBuilder, central: Central): void;
   /** A further condition (leaves i32) under which the value is not NULL. */
-  valid?(b: CodeBuilder, state: StateCells): void;
+  valid?(b: CodeBuilder, central: Central): void;
 }
 
-const WELFORD = 'Welford (1962), Technometrics 4(3); merge after Chan, Golub and LeVeque (1979)';
+/** A state, and how its central moments are read from it. */
+interface Family<Central> {
+  readonly state: StateDefinition;
+  readonly arguments: 1 | 2;
+  centralOf(b: CodeBuilder, state: StateCells): Central;
+  /** Those that leave the doubles first. */
+  guards(central: Central): readonly Local[];
+}
+
+const SECOND: Family<Moments> = {
+  state: MOMENTS_2,
+  arguments: 1,
+  centralOf: (b, state) => momentsOf(b, state, 2),
+  guards: ({ m2 }) => [m2],
+};
+
+const FOURTH: Family<Moments> = {
+  state: MOMENTS_4,
+  arguments: 1,
+  centralOf: (b, state) => momentsOf(b, state, 4),
+  guards: ({ m2 }) => [m2],
+};
+
+const PAIRED: Family<Comoments> = {
+  state: COMOMENTS,
+  arguments: 2,
+  centralOf: comomentsOf,
+  guards: ({ syy, sxx }) => [syy, sxx],
+};
+
+const SHIFTED =
+  'Chan, Golub and LeVeque (1983), The American Statistician 37(3); merge after their 1979 report';
 const PEBAY = 'Pébay (2008), SAND2008-6212';
 const STANDARD = 'ISO/IEC 9075-2, binary set functions';
 
 /** A moment that has left the doubles is an error, as in the default dialect. */
-function finiteOrRaise(b: CodeBuilder, name: string, value: () => void, slots: () => void): void {
-  slots();
+function raiseUnlessFinite(b: CodeBuilder, name: string, guards: readonly Local[]): void {
+  // |a| + |b| is not below infinity exactly when one of them is infinite or NaN.
+  f64(
+    b,
+    guards.reduce<F64Expr>((sum, guard) => ['add', sum, ['abs', guard]], 0),
+  );
   b.f64(Number.POSITIVE_INFINITY);
   b.op('f64.lt');
   b.op('i32.eqz');
   b.if([], () => {
     b.raise({ sqlState: '22003', message: `${name.toUpperCase()} is out of range` });
   });
-  value();
 }
 
-function moment(definition: Definition): AggregateFunction {
-  const { name, state, nullUpTo } = definition;
-  const guard = state === COMOMENTS ? (['syy', 'sxx'] as const) : (['m2'] as const);
-  return {
+const moment =
+  <Central>(family: Family<Central>) =>
+  (definition: Definition<Central>): AggregateFunction => ({
     kind: 'aggregate',
-    name,
+    name: definition.name,
     aliases: definition.aliases ?? [],
     category: 'statistics',
     doc: {
@@ -56,133 +97,110 @@ function moment(definition: Definition): AggregateFunction {
     ordered: false,
     overloads: [
       {
-        signature: { args: state === COMOMENTS ? [DOUBLE, DOUBLE] : [DOUBLE], returns: DOUBLE },
+        signature: { args: family.arguments === 2 ? [DOUBLE, DOUBLE] : [DOUBLE], returns: DOUBLE },
         implementation: {
           kind: 'state',
-          state: () => state,
+          state: () => family.state,
           finish(b, cells) {
+            const central = family.centralOf(b, cells);
             finishF64(
               b,
               () => {
-                countAbove(b, cells, nullUpTo);
-                if (definition.valid !== undefined) {
-                  definition.valid(b, cells);
-                  b.op('i32.and');
-                }
+                countAbove(b, cells, definition.nullUpTo);
+                if (definition.valid === undefined) return;
+                definition.valid(b, central);
+                b.op('i32.and');
               },
-              () =>
-                finiteOrRaise(
-                  b,
-                  name,
-                  () => definition.finish(b, cells),
-                  () => {
-                    // |a| + |b| is not below infinity exactly when one of them is infinite or NaN.
-                    b.f64(0);
-                    for (const slot of guard) {
-                      cells.load(b, slot);
-                      b.op('f64.abs');
-                      b.op('f64.add');
-                    }
-                  },
-                ),
+              () => {
+                raiseUnlessFinite(b, definition.name, family.guards(central));
+                definition.finish(b, central);
+              },
             );
           },
         },
       },
     ],
-  };
-}
+  });
 
-const parts = (b: CodeBuilder, state: StateCells) => ({
-  n: countF64(b, state),
-  m2: slotF64(b, state, 'm2'),
-});
-
-const UNIVARIATE: readonly Definition[] = [
+const SECOND_ORDER: readonly Definition<Moments>[] = [
   {
     name: 'var_samp',
     aliases: ['variance', 'var'],
-    state: MOMENTS_2,
     nullUpTo: 1n,
     summary: 'Sample variance, M2 / (n − 1); NULL for fewer than two values.',
-    example: ['var_samp(x) from (values (1), (2), (4)) t(x)', '2.333333333333333'],
-    source: WELFORD,
-    finish(b, state) {
-      const { n, m2 } = parts(b, state);
+    example: ['var_samp(x) from (values (1), (2), (4)) t(x)', '2.3333333333333335'],
+    source: SHIFTED,
+    finish(b, { n, m2 }) {
       f64(b, ['div', m2, ['sub', n, 1]]);
     },
   },
   {
     name: 'var_pop',
-    state: MOMENTS_2,
     nullUpTo: 0n,
     summary: 'Population variance, M2 / n.',
     example: ['var_pop(x) from (values (1), (2), (3), (4)) t(x)', '1.25'],
-    source: WELFORD,
-    finish(b, state) {
-      const { n, m2 } = parts(b, state);
+    source: SHIFTED,
+    finish(b, { n, m2 }) {
       f64(b, ['div', m2, n]);
     },
   },
   {
     name: 'stddev_samp',
     aliases: ['stddev', 'std'],
-    state: MOMENTS_2,
     nullUpTo: 1n,
     summary: 'Sample standard deviation, √(M2 / (n − 1)); NULL for fewer than two values.',
     example: ['stddev_samp(x) from (values (1), (3)) t(x)', '1.4142135623730951'],
-    source: WELFORD,
-    finish(b, state) {
-      const { n, m2 } = parts(b, state);
+    source: SHIFTED,
+    finish(b, { n, m2 }) {
       f64(b, ['sqrt', ['div', m2, ['sub', n, 1]]]);
     },
   },
   {
     name: 'stddev_pop',
-    state: MOMENTS_2,
     nullUpTo: 0n,
     summary: 'Population standard deviation, √(M2 / n).',
     example: ['stddev_pop(x) from (values (1), (3)) t(x)', '1.0'],
-    source: WELFORD,
-    finish(b, state) {
-      const { n, m2 } = parts(b, state);
+    source: SHIFTED,
+    finish(b, { n, m2 }) {
       f64(b, ['sqrt', ['div', m2, n]]);
     },
   },
   {
     name: 'sem',
-    state: MOMENTS_2,
     nullUpTo: 0n,
     summary: 'Standard error of the mean from the population variance, √(M2 / n) / √n.',
     example: ['sem(x) from (values (1), (3)) t(x)', '0.7071067811865475'],
-    source: WELFORD,
-    finish(b, state) {
-      const { n, m2 } = parts(b, state);
+    source: SHIFTED,
+    finish(b, { n, m2 }) {
       f64(b, ['div', ['sqrt', ['div', m2, n]], ['sqrt', n]]);
     },
   },
   {
     name: 'sem_samp',
-    state: MOMENTS_2,
     nullUpTo: 1n,
     summary: 'Standard error of the mean from the sample variance, √(M2 / (n − 1)) / √n.',
     example: ['sem_samp(x) from (values (1), (3)) t(x)', '1.0'],
-    source: WELFORD,
-    finish(b, state) {
-      const { n, m2 } = parts(b, state);
+    source: SHIFTED,
+    finish(b, { n, m2 }) {
       f64(b, ['div', ['sqrt', ['div', m2, ['sub', n, 1]]], ['sqrt', n]]);
     },
   },
+];
+
+function isNotZero(b: CodeBuilder, local: Local): void {
+  b.get(local);
+  b.f64(0);
+  b.op('f64.ne');
+}
+
+const FOURTH_ORDER: readonly Definition<Moments>[] = [
   {
     name: 'skewness',
-    state: MOMENTS_4,
     nullUpTo: 2n,
     summary: 'Adjusted sample skewness G1; NULL below three values, NaN for a constant.',
     example: ['skewness(x) from (values (1), (2), (6)) t(x)', '1.4578629673213048'],
     source: PEBAY,
-    finish(b, state) {
-      const { n, m2 } = parts(b, state);
-      const m3 = slotF64(b, state, 'm3');
+    finish(b, { n, m2, m3 }) {
       const g1: F64Expr = ['div', ['mul', ['sqrt', n], m3], ['mul', m2, ['sqrt', m2]]];
       f64(b, ['mul', ['div', ['sqrt', ['mul', n, ['sub', n, 1]]], ['sub', n, 2]], g1]);
     },
@@ -190,28 +208,22 @@ const UNIVARIATE: readonly Definition[] = [
   {
     name: 'skewness_pop',
     aliases: ['skewpop'],
-    state: MOMENTS_4,
     nullUpTo: 0n,
     summary: 'Population skewness g1 = √n · M3 / M2^1.5; NaN for a constant.',
     example: ['skewness_pop(x) from (values (1), (2), (6)) t(x)', '0.5951700641394974'],
     source: PEBAY,
-    finish(b, state) {
-      const { n, m2 } = parts(b, state);
-      const m3 = slotF64(b, state, 'm3');
+    finish(b, { n, m2, m3 }) {
       f64(b, ['div', ['mul', ['sqrt', n], m3], ['mul', m2, ['sqrt', m2]]]);
     },
   },
   {
     name: 'kurtosis',
-    state: MOMENTS_4,
     nullUpTo: 3n,
     summary: 'Sample excess kurtosis G2; NULL below four values and for a constant.',
     example: ['kurtosis(x) from (values (1), (2), (3), (10)) t(x)', '3.2279999999999998'],
     source: PEBAY,
-    valid: nonConstant,
-    finish(b, state) {
-      const { n, m2 } = parts(b, state);
-      const m4 = slotF64(b, state, 'm4');
+    valid: (b, { m2 }) => isNotZero(b, m2),
+    finish(b, { n, m2, m4 }) {
       const g2 = let64(b, ['sub', ['div', ['mul', n, m4], ['mul', m2, m2]], 3]);
       f64(b, [
         'mul',
@@ -222,79 +234,62 @@ const UNIVARIATE: readonly Definition[] = [
   },
   {
     name: 'kurtosis_pop',
-    state: MOMENTS_4,
     nullUpTo: 1n,
     summary: 'Population excess kurtosis g2 = n · M4 / M2² − 3; NULL for a constant.',
     example: ['kurtosis_pop(x) from (values (1), (2), (3), (10)) t(x)', '-0.7696000000000001'],
     source: PEBAY,
-    valid: nonConstant,
-    finish(b, state) {
-      const { n, m2 } = parts(b, state);
-      f64(b, ['sub', ['div', ['mul', n, slotF64(b, state, 'm4')], ['mul', m2, m2]], 3]);
+    valid: (b, { m2 }) => isNotZero(b, m2),
+    finish(b, { n, m2, m4 }) {
+      f64(b, ['sub', ['div', ['mul', n, m4], ['mul', m2, m2]], 3]);
     },
   },
 ];
 
-function nonConstant(b: CodeBuilder, state: StateCells): void {
-  state.load(b, 'm2');
-  b.f64(0);
-  b.op('f64.ne');
-}
-
-const sums = (b: CodeBuilder, state: StateCells) => ({
-  n: countF64(b, state),
-  sxx: slotF64(b, state, 'sxx'),
-  syy: slotF64(b, state, 'syy'),
-  sxy: slotF64(b, state, 'sxy'),
-});
-
 const PAIRS = 'from (values (1, 2), (3, 3), (5, 7)) t(y, x)';
 
-const slotOf = (name: string, slot: string, summary: string, result: string): Definition => ({
+const centralOf = (
+  name: string,
+  moment: keyof Comoments,
+  summary: string,
+  result: string,
+): Definition<Comoments> => ({
   name,
-  state: COMOMENTS,
   nullUpTo: 0n,
   summary,
   example: [`${name}(y, x) ${PAIRS}`, result],
   source: STANDARD,
-  finish: (b, state) => state.load(b, slot),
+  finish: (b, central) => b.get(central[moment]),
 });
 
-const BIVARIATE: readonly Definition[] = [
+const BIVARIATE: readonly Definition<Comoments>[] = [
   {
     name: 'covar_pop',
-    state: COMOMENTS,
     nullUpTo: 0n,
     summary: 'Population covariance, C / n over rows where both are known.',
     example: [`covar_pop(y, x) ${PAIRS}`, '3.3333333333333335'],
     source: STANDARD,
-    finish(b, state) {
-      const { n, sxy } = sums(b, state);
+    finish(b, { n, sxy }) {
       f64(b, ['div', sxy, n]);
     },
   },
   {
     name: 'covar_samp',
-    state: COMOMENTS,
     nullUpTo: 1n,
     summary: 'Sample covariance, C / (n − 1) over rows where both are known.',
     example: [`covar_samp(y, x) ${PAIRS}`, '5.0'],
     source: STANDARD,
-    finish(b, state) {
-      const { n, sxy } = sums(b, state);
+    finish(b, { n, sxy }) {
       f64(b, ['div', sxy, ['sub', n, 1]]);
     },
   },
   {
     name: 'corr',
     aliases: ['corr_pearson'],
-    state: COMOMENTS,
     nullUpTo: 0n,
     summary: 'Pearson correlation, C / √(Sx · Sy) clamped to [−1, 1]; NaN when either is constant.',
     example: [`corr(y, x) ${PAIRS}`, '0.944911182523068'],
     source: STANDARD,
-    finish(b, state) {
-      const { sxx, syy, sxy } = sums(b, state);
+    finish(b, { sxx, syy, sxy }) {
       f64(b, ['div', sxy, ['mul', ['sqrt', sxx], ['sqrt', syy]]]);
       b.f64(1);
       b.op('f64.min');
@@ -302,58 +297,42 @@ const BIVARIATE: readonly Definition[] = [
       b.op('f64.max');
     },
   },
-  slotOf('regr_avgx', 'mean_x', 'Mean of x over rows where both are known.', '4.0'),
-  slotOf('regr_avgy', 'mean_y', 'Mean of y over rows where both are known.', '3.0'),
-  slotOf('regr_sxx', 'sxx', 'Sum of squared deviations of x.', '14.0'),
-  slotOf('regr_syy', 'syy', 'Sum of squared deviations of y.', '8.0'),
-  slotOf('regr_sxy', 'sxy', 'Sum of products of deviations.', '10.0'),
+  centralOf('regr_avgx', 'meanX', 'Mean of x over rows where both are known.', '4.0'),
+  centralOf('regr_avgy', 'meanY', 'Mean of y over rows where both are known.', '3.0'),
+  centralOf('regr_sxx', 'sxx', 'Sum of squared deviations of x.', '14.0'),
+  centralOf('regr_syy', 'syy', 'Sum of squared deviations of y.', '8.0'),
+  centralOf('regr_sxy', 'sxy', 'Sum of products of deviations.', '10.0'),
   {
     name: 'regr_slope',
-    state: COMOMENTS,
     nullUpTo: 0n,
     summary: 'Slope of the least-squares line, C / Sx; NaN when x is constant.',
     example: [`regr_slope(y, x) ${PAIRS}`, '0.7142857142857143'],
     source: STANDARD,
-    finish(b, state) {
-      const { sxx, sxy } = sums(b, state);
+    finish(b, { sxx, sxy }) {
       f64(b, ['div', sxy, sxx]);
     },
   },
   {
     name: 'regr_intercept',
-    state: COMOMENTS,
     nullUpTo: 1n,
     summary: 'Intercept of the least-squares line, ȳ − slope · x̄; NULL when x is constant.',
     example: [`regr_intercept(y, x) ${PAIRS}`, '0.1428571428571428'],
     source: STANDARD,
-    valid(b, state) {
-      state.load(b, 'sxx');
-      b.f64(0);
-      b.op('f64.ne');
-    },
-    finish(b, state) {
-      const { sxx, sxy } = sums(b, state);
-      const meanY = slotF64(b, state, 'mean_y');
-      const meanX = slotF64(b, state, 'mean_x');
+    valid: (b, { sxx }) => isNotZero(b, sxx),
+    finish(b, { sxx, sxy, meanY, meanX }) {
       f64(b, ['sub', meanY, ['mul', ['div', sxy, sxx], meanX]]);
     },
   },
   {
     name: 'regr_r2',
-    state: COMOMENTS,
     nullUpTo: 0n,
     summary:
       'Coefficient of determination, C² / (Sx · Sy); NULL when x, 1 when only y is constant.',
     example: [`regr_r2(y, x) ${PAIRS}`, '0.8928571428571429'],
     source: STANDARD,
-    valid(b, state) {
-      state.load(b, 'sxx');
-      b.f64(0);
-      b.op('f64.ne');
-    },
-    finish(b, state) {
-      const { sxx, syy, sxy } = sums(b, state);
-      state.load(b, 'syy');
+    valid: (b, { sxx }) => isNotZero(b, sxx),
+    finish(b, { sxx, syy, sxy }) {
+      b.get(syy);
       b.f64(0);
       b.op('f64.eq');
       b.if(
@@ -366,6 +345,8 @@ const BIVARIATE: readonly Definition[] = [
 ];
 
 /** Variance, standard deviation, skewness, kurtosis, covariance, correlation, regression. */
-export const MOMENT_AGGREGATES: readonly AggregateFunction[] = [...UNIVARIATE, ...BIVARIATE].map(
-  moment,
-);
+export const MOMENT_AGGREGATES: readonly AggregateFunction[] = [
+  ...SECOND_ORDER.map(moment(SECOND)),
+  ...FOURTH_ORDER.map(moment(FOURTH)),
+  ...BIVARIATE.map(moment(PAIRED)),
+];
