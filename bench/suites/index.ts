@@ -2,10 +2,20 @@ import { type BenchSuite, suiteGroup } from '../suite.ts';
 import { core } from './core.ts';
 import { h2oGroupBy } from './h2o-groupby.ts';
 import { h2oJoin } from './h2o-join.ts';
+import { stats } from './stats.ts';
 import { tpchMemory, tpchParquet } from './tpch.ts';
+import { windows } from './windows.ts';
 
 /** All suites, in the order in which `all` runs them. */
-export const SUITES: readonly BenchSuite[] = [core, tpchMemory, tpchParquet, h2oGroupBy, h2oJoin];
+export const SUITES: readonly BenchSuite[] = [
+  core,
+  tpchMemory,
+  tpchParquet,
+  windows,
+  stats,
+  h2oGroupBy,
+  h2oJoin,
+];
 
 /** The suites that a name on the command line means. @throws Error that lists the names. */
 export function suitesNamed(name: string): readonly BenchSuite[] {
