@@ -21,11 +21,11 @@ import {
   type SqlType,
   type Vector,
   widthBytes,
-  writeVector,
 } from '@windrow/core';
 import type { OutputColumn, PhysicalPlan, PhysicalScan } from '@windrow/planner';
 import { createExecutor, type Executor, type ExecutorOptions } from '../executor.ts';
 import { aggregateLookup } from '../testing/aggregate-functions.test.support.ts';
+import { type TestColumn, vectorOf } from '../testing/batches.test.support.ts';
 import { collectedAggregate } from '../testing/collected-aggregates.test.support.ts';
 import { registryOf, TEST_FUNCTIONS } from '../testing/scalar-functions.test.support.ts';
 
@@ -173,11 +173,15 @@ export const column = (name: string, type: SqlType): OutputColumn => ({
   nullable: true,
 });
 
-/** A table: column names and types, rows, and how many rows a partition has. */
+/**
+ * A table: column names and types, rows, and how many rows a partition has. Columns are flat vectors, or
+ * encoded as `encodingOf` a partition says.
+ */
 export interface TestTable {
   readonly columns: readonly (readonly [string, SqlType])[];
   readonly rows: readonly (readonly LiteralValue[])[];
   readonly partitionRows?: number;
+  readonly encodingOf?: (column: number, partition: number) => TestColumn['encoding'];
   readonly volatile?: boolean;
   readonly failingPartition?: number;
   readonly delayMs?: number;
@@ -191,14 +195,11 @@ export function scanOf(memory: SharedMemory, table: TestTable): PhysicalScan {
   const chunks: Chunk[] = [];
   for (let from = 0; from < table.rows.length; from += partitionRows) {
     const rows = table.rows.slice(from, from + partitionRows);
-    const columns = table.columns.map(([, type], i) => ({
-      ...writeVector(
-        arena,
-        type,
-        rows.map((row) => row[i] ?? null),
-      ),
-      stable: true,
-    }));
+    const columns = table.columns.map(([, type], i): Vector => {
+      const encoding = table.encodingOf?.(i, chunks.length) ?? 'flat';
+      const values = rows.map((row) => row[i] ?? null);
+      return { ...vectorOf(arena, { type, values, encoding }), stable: true };
+    });
     chunks.push({ length: rows.length, columns });
   }
   return scanOfChunks(chunks, table);

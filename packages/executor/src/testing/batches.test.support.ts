@@ -45,7 +45,7 @@ export function testContext(functions: FunctionRegistry): ExpressionContext & { 
 const sameValue = (a: LiteralValue, b: LiteralValue | undefined): boolean => Object.is(a, b);
 
 /** The column as a vector in the arena. */
-function vectorOf(arena: Arena, { type, values, encoding }: TestColumn): Vector {
+export function vectorOf(arena: Arena, { type, values, encoding }: TestColumn): Vector {
   const { length } = values;
   const first = values[0] ?? null;
   if (encoding === 'flat') return fillUnderNulls(arena, writeVector(arena, type, values));
