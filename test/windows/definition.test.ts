@@ -157,26 +157,97 @@ interface Answers {
   readonly hi: number | null;
 }
 
-function answersByDefinition(rows: readonly Row[], frame: Frame): Map<number, Answers> {
-  const answers = new Map<number, Answers>();
+/** The rows of each row's frame, by the row's id. */
+function placesByDefinition(rows: readonly Row[], frame: Frame): Map<number, Row[]> {
+  const places = new Map<number, Row[]>();
   for (const g of new Set(rows.map((row) => row.g))) {
     const partition = ordered(
       rows.filter((row) => row.g === g),
       frame.descending,
     );
     partition.forEach((row, at) => {
-      const values = framePlaces(partition, at, frame)
-        .map((place) => partition[place]?.v ?? null)
-        .filter((v): v is number => v !== null);
-      answers.set(row.id, {
-        n: values.length,
-        s: values.length === 0 ? null : values.reduce((a, b) => a + b, 0),
-        lo: values.length === 0 ? null : Math.min(...values),
-        hi: values.length === 0 ? null : Math.max(...values),
-      });
+      const inFrame = framePlaces(partition, at, frame).map((place) => partition[place] as Row);
+      places.set(row.id, inFrame);
     });
   }
-  return answers;
+  return places;
+}
+
+const known = (rows: readonly Row[]): number[] =>
+  rows.map(({ v }) => v).filter((v): v is number => v !== null);
+
+function answersOf(inFrame: readonly Row[]): Answers {
+  const values = known(inFrame);
+  return {
+    n: values.length,
+    s: values.length === 0 ? null : values.reduce((a, b) => a + b, 0),
+    lo: values.length === 0 ? null : Math.min(...values),
+    hi: values.length === 0 ? null : Math.max(...values),
+  };
+}
+
+/** Compares by v with NULL as the greatest, then by what `next` says. */
+const byValue =
+  (next: (a: Row, b: Row) => number = () => 0) =>
+  (a: Row, b: Row): number =>
+    (a.v ?? 99) - (b.v ?? 99) || next(a, b);
+
+/** What functions over the rows of one frame answer. */
+function collectedByDefinition(inFrame: readonly Row[], k: number): Record<string, unknown> {
+  const values = known(inFrame);
+  const distinct = [...new Set(values)];
+  const upwards = [...distinct].sort((a, b) => a - b);
+  const half = (upwards.length - 1) / 2;
+  const distinctWithNull = [...new Set(inFrame.map(({ v }) => v))];
+  const ascending = [...inFrame].sort(byValue((a, b) => a.id - b.id));
+  const descending = [...inFrame].sort((a, b) => (b.v ?? -99) - (a.v ?? -99) || a.id - b.id);
+  const nullsFirst = [...inFrame].sort((a, b) => (a.v ?? -99) - (b.v ?? -99) || b.id - a.id);
+  const downFromNull = [...inFrame].sort((a, b) => (b.v ?? 99) - (a.v ?? 99) || a.id - b.id);
+  return {
+    sum: distinct.length === 0 ? null : BigInt(distinct.reduce((a, b) => a + b, 0)),
+    list: inFrame.length === 0 ? null : distinctWithNull,
+    positive: BigInt(distinct.filter((v) => v > 0).length),
+    texts: values.length === 0 ? null : known(descending).join('/'),
+    ids: inFrame.length === 0 ? null : nullsFirst.map(({ id }) => id),
+    middle:
+      upwards.length === 0
+        ? null
+        : ((upwards[Math.floor(half)] ?? 0) + (upwards[Math.ceil(half)] ?? 0)) / 2,
+    first: inFrame[0]?.id ?? null,
+    last: values.at(-1) ?? null,
+    nth: inFrame[k - 1]?.v ?? null,
+    nth_known: inFrame[k - 1]?.id ?? null,
+    largest: downFromNull[0]?.id ?? null,
+    kth: ascending[k - 1]?.v ?? null,
+  };
+}
+
+/** Ranks of a row among those of its frame, of which it counts as one. */
+function ranksByDefinition(
+  inFrame: readonly Row[],
+  row: Row,
+  { descending }: Frame,
+  n: number,
+): Record<string, unknown> {
+  const all = inFrame.includes(row) ? inFrame : ordered([...inFrame, row], descending);
+  // Sorting is stable: peers stay in the order of the frame.
+  const sorted = [...all].sort(byValue());
+  const at = sorted.indexOf(row);
+  const first = sorted.findIndex(({ v }) => v === row.v);
+  const peers = sorted.filter(({ v }) => v === row.v).length;
+  const small = Math.floor(sorted.length / n);
+  const larger = sorted.length % n;
+  const bounds = Array.from({ length: n }, (_, i) => (i + 1) * small + Math.min(i + 1, larger));
+  return {
+    rank: BigInt(first + 1),
+    row_number: BigInt(at + 1),
+    dense_rank: BigInt(new Set(sorted.slice(0, at + 1).map(({ v }) => v)).size),
+    cume_dist: (first + peers) / sorted.length,
+    percent_rank: sorted.length === 1 ? 0 : first / (sorted.length - 1),
+    ntile: BigInt(bounds.findIndex((bound) => at < bound) + 1),
+    lag: sorted[at - n]?.id ?? null,
+    lead: at + n < sorted.length ? sorted[at + n]?.id : -1,
+  };
 }
 
 const table = (rows: readonly Row[]): string =>
@@ -200,14 +271,97 @@ describe('windows by their definition', () => {
           `select id, count(v) ${over} as n, sum(v) ${over} as s, min(v) ${over} as lo, max(v) ${over} as hi
            from ${table(rows)}`,
         );
-        const wanted = answersByDefinition(rows, frame);
+        const places = placesByDefinition(rows, frame);
         expect(found.length).toBe(rows.length);
         for (const { id, n, s, lo, hi } of found) {
           const shown = { n: Number(n), s: s === null ? null : Number(s), lo, hi };
-          expect(shown).toEqual(wanted.get(id));
+          expect(shown).toEqual(answersOf(places.get(id) ?? []));
         }
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('sees distinct rows of a frame, in an order of its own, and its first, last and k-th', async () => {
+    await fc.assert(
+      fc.asyncProperty(rowsOf, frameOf, fc.integer({ min: 1, max: 4 }), async (rows, frame, k) => {
+        const order = `k ${frame.descending ? 'desc' : 'asc'} nulls last, id`;
+        // One row a peer group, so that the order of the frame's rows is known.
+        const single = rows.filter(
+          (row) =>
+            frame.unit === 'rows' ||
+            !rows.some((r) => r.id < row.id && r.g === row.g && r.k === row.k),
+        );
+        const keys = frame.unit === 'rows' ? order : order.replace(', id', '');
+        const over = `over (partition by g order by ${keys} ${frameText(frame)})`;
+        const { rows: found } = await db.query<Record<string, unknown>>(
+          `select id, sum(distinct v) ${over} as sum, array_agg(distinct v) ${over} as list,
+             count(distinct v) filter (where v > 0) ${over} as positive,
+             string_agg(v::text, '/' order by v desc, id) ${over} as texts,
+             array_agg(id order by v nulls first, id desc) ${over} as ids,
+             median(distinct v) ${over} as middle,
+             first_value(id) ${over} as first, last_value(v ignore nulls) ${over} as last,
+             nth_value(v, ${k}) ${over} as nth, nth_value(id, ${k} ignore nulls) ${over} as nth_known,
+             first_value(id order by v desc nulls first, id) ${over} as largest,
+             nth_value(v, ${k} order by v, id) ${over} as kth
+           from ${table(single)}`,
+        );
+        const places = placesByDefinition(single, frame);
+        expect(found.length).toBe(single.length);
+        for (const { id, ...answer } of found) {
+          const inFrame = places.get(id as number) ?? [];
+          expect(answer).toEqual(collectedByDefinition(inFrame, k));
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('sees frames of many rows, which are taken apart step by step', async () => {
+    const over = 'over (order by range rows between 2000 preceding and current row)';
+    const { rows } = await db.query<Record<string, bigint | string | number>>(
+      `select range as n, string_agg(distinct (range % 3)::text) ${over} as texts,
+         sum(distinct range % 100) ${over} as sum, median(range) ${over} as middle,
+         rank(order by range desc) ${over} as rank
+       from range(3000) order by range`,
+    );
+    expect(rows.length).toBe(3000);
+    for (const [n, row] of rows.entries()) {
+      const first = Math.max(0, n - 2000);
+      const texts = [0, 1, 2].map((i) => (first + i) % 3).slice(0, n + 1);
+      const top = Math.min(n, 99);
+      expect(row).toEqual({
+        n: BigInt(n),
+        texts: texts.join(','),
+        sum: BigInt((top * (top + 1)) / 2),
+        middle: (first + n) / 2,
+        rank: 1n,
+      });
+    }
+  });
+
+  it('ranks a row among those of its frame', async () => {
+    await fc.assert(
+      fc.asyncProperty(rowsOf, frameOf, fc.integer({ min: 1, max: 4 }), async (rows, drawn, n) => {
+        const frame = { ...drawn, unit: 'rows', exclude: 'no others' } as const;
+        const order = `k ${frame.descending ? 'desc' : 'asc'} nulls last, id`;
+        const over = `over (partition by g order by ${order} ${frameText(frame)})`;
+        const by = 'order by v nulls last';
+        const { rows: found } = await db.query<Record<string, unknown>>(
+          `select id, rank(${by}) ${over} as rank, row_number(${by}) ${over} as row_number,
+             dense_rank(${by}) ${over} as dense_rank, cume_dist(${by}) ${over} as cume_dist,
+             percent_rank(${by}) ${over} as percent_rank, ntile(${n} ${by}) ${over} as ntile,
+             lag(id, ${n} ${by}) ${over} as lag, lead(id, ${n}, -1 ${by}) ${over} as lead
+           from ${table(rows)}`,
+        );
+        const places = placesByDefinition(rows, frame);
+        expect(found.length).toBe(rows.length);
+        for (const { id, ...answer } of found) {
+          const row = rows[id as number] as Row;
+          expect(answer).toEqual(ranksByDefinition(places.get(row.id) ?? [], row, frame, n));
+        }
+      }),
+      { numRuns: 100 },
     );
   });
 

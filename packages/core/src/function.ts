@@ -223,10 +223,15 @@ export interface AggregateFunction {
   readonly overloads: readonly AggregateOverload[];
 }
 
+/** Frames of all rows: u32 arrays of row numbers, `starts[i] ≤ ends[i]`, half-open. */
+export interface FrameBounds {
+  readonly starts: Address;
+  readonly ends: Address;
+}
+
 /**
  * One hash partition's rows, sorted by partition and order keys. All arrays are u32, one entry a row,
- * holding row numbers within `rows`: the row's partition [start, end), its peer group [start, end) and
- * its frame [start, end) after clipping (EXCLUDE is applied by the operator).
+ * holding row numbers within `rows`: the row's partition [start, end) and its peer group [start, end).
  */
 export interface WindowRows {
   readonly rows: number;
@@ -234,8 +239,8 @@ export interface WindowRows {
   readonly partitionEnd: Address;
   readonly peerStart: Address;
   readonly peerEnd: Address;
-  readonly frameStart: Address;
-  readonly frameEnd: Address;
+  /** The frame of a row is the concatenation of its parts, in order: several with EXCLUDE. */
+  readonly frames: readonly FrameBounds[];
   /** The single ORDER BY key, where there is exactly one. */
   readonly orderKey: FlatVector | undefined;
   readonly ignoreNulls: boolean;

@@ -149,7 +149,11 @@ export function windowShift(
   }
 }
 
-/** The k-th row (from 1) of each frame, from its end when `fromLast`, NONE outside. */
+/**
+ * The k-th row (from 1) of each frame, from its end when `fromLast`. A frame in parts is asked part by part,
+ * the last one first when `fromLast`: `out` stays where a part is too short, and its k falls by the part's
+ * rows; it becomes 0 once the row is found.
+ */
 export function windowNth(
   frameStart: usize,
   frameEnd: usize,
@@ -161,18 +165,22 @@ export function windowNth(
   out: usize,
 ): void {
   for (let row: u32 = 0; row < rows; row++) {
+    const k = load<i64>(ks + ((<usize>row) << 3));
+    if (k < 1) continue;
     let start = at(frameStart, row);
     let end = at(frameEnd, row);
-    if (before != 0 && start < end) {
+    if (start >= end) continue;
+    if (before != 0) {
       start = at(before, start);
       end = at(before, end);
     }
-    const k = load<i64>(ks + ((<usize>row) << 3));
-    let target: u32 = NONE;
-    if (start < end && k >= 1 && k <= <i64>(end - start)) {
-      target = fromLast ? end - <u32>k : start + <u32>k - 1;
-      if (before != 0) target = at(positions, target);
+    const size = <i64>(end - start);
+    if (k > size) {
+      put<i64>(ks, row, k - size);
+      continue;
     }
-    put<u32>(out, row, target);
+    const target = fromLast ? end - <u32>k : start + <u32>k - 1;
+    put<u32>(out, row, before == 0 ? target : at(positions, target));
+    put<i64>(ks, row, 0);
   }
 }

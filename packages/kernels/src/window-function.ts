@@ -52,7 +52,11 @@ export interface WindowFunctionKernels {
     rows: number,
     out: Address,
   ): void;
-  /** The `ks[row]`-th (int64, from 1) row of the frame, counted from its end when `fromLast`. */
+  /**
+   * The `ks[row]`-th (int64, from 1) row of a frame's part, counted from its end when `fromLast`. Where
+   * the part is shorter, `out` stays and `ks[row]` falls by its rows, for the next part; where the row is
+   * found, `ks[row]` becomes 0. Nothing is looked for where it is below 1.
+   */
   windowNth(
     frameStart: Address,
     frameEnd: Address,

@@ -4,6 +4,7 @@ import {
   assert,
   bitmapBytes,
   type FlatVector,
+  type FrameBounds,
   isReference,
   type Span,
   type SqlType,
@@ -43,12 +44,6 @@ export interface FrameAggregateCall {
   /** Position of a BOOLEAN input; rows where it is not true are not seen. */
   readonly filter?: number | undefined;
   readonly span?: Span | undefined;
-}
-
-/** Frames of all rows: u32 arrays of row numbers, `starts[i] ≤ ends[i]`, half-open. */
-export interface FrameBounds {
-  readonly starts: Address;
-  readonly ends: Address;
 }
 
 export interface FrameInput {

@@ -179,18 +179,20 @@ function framed(definition: {
   const evaluate: WindowOverload['evaluate'] = (context, window, [values, ks], result) => {
     if (values === undefined) return;
     const { memory, arena } = context;
-    const targets = arena.allocate(window.rows * 4);
+    const { rows } = window;
+    const targets = arena.allocate(rows * 4);
+    memory.u32.fill(NO_ROW, targets >>> 2, (targets >>> 2) + rows);
     const { positions, before } = countedRows(context, window, values);
-    kernels(memory).windowNth(
-      window.frameStart,
-      window.frameEnd,
-      integers(context, ks, window.rows, 1n),
-      fromLast ? 1 : 0,
-      positions,
-      before,
-      window.rows,
-      targets,
-    );
+    const parts = [...window.frames];
+    if (fromLast) parts.reverse();
+    // What is left to count changes from part to part, and arguments are not ours to change.
+    const left = arena.allocate(rows * 8);
+    const wanted = integers(context, ks, rows, 1n);
+    memory.u8.copyWithin(left, wanted, wanted + rows * 8);
+    const side = fromLast ? 1 : 0;
+    for (const { starts, ends } of parts) {
+      kernels(memory).windowNth(starts, ends, left, side, positions, before, rows, targets);
+    }
     clearWhereNull(context, ks, targets, window.rows);
     take(context, values, targets, result);
   };

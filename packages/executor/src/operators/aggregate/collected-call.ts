@@ -27,8 +27,9 @@ export interface CollectedRows {
   readonly count: number;
   /** Kept columns, contiguous. */
   readonly columns: readonly FlatVector[];
-  readonly morsels: FlatVector;
-  readonly groups: RowGroups;
+  /** Undefined: all rows are of one, in the order of their numbers. */
+  readonly morsels: FlatVector | undefined;
+  readonly groups: Pick<RowGroups, 'grouped' | 'groupCount' | 'numbers'>;
 }
 
 /** One value a group, in the batch arena. */

@@ -21,12 +21,13 @@ interface OrderColumn {
 
 /**
  * The rows of each group in the order of columns; rows that are equal in all of them stay in the order
- * of `morsels`, within a morsel in that of their numbers. Results lie in the batch arena.
+ * of `morsels` (undefined: all of one), within a morsel in that of their numbers. Results lie in the batch
+ * arena.
  */
 export function orderGroups(
   context: TaskContext,
-  groups: RowGroups,
-  options: { readonly orderBy: readonly OrderColumn[]; readonly morsels: FlatVector },
+  groups: Pick<RowGroups, 'grouped' | 'groupCount' | 'numbers'>,
+  options: { readonly orderBy: readonly OrderColumn[]; readonly morsels: FlatVector | undefined },
 ): GroupedRows {
   const { memory, batchArena } = context;
   const { grouped, groupCount, numbers } = groups;
@@ -44,7 +45,7 @@ export function orderGroups(
   const columns = [
     { vector: number, ...ascending },
     ...options.orderBy,
-    { vector: options.morsels, ...ascending },
+    ...(options.morsels === undefined ? [] : [{ vector: options.morsels, ...ascending }]),
   ];
   const { address: program } = createSortProgram(
     batchArena,

@@ -4,8 +4,7 @@ import {
   assert,
   bitmapBytes,
   type FlatVector,
-  type ResultVector,
-  SqlError,
+  type FrameBounds,
   widthBytes,
   writeValue,
 } from '@windrow/core';
@@ -14,12 +13,12 @@ import {
   createFrameAggregates,
   type FrameAggregateCall,
   type FrameAggregates,
-  type FrameBounds,
 } from '../../codegen/frame-aggregates.ts';
 import type { TaskContext } from '../../operator.ts';
 import type { RowStore } from '../../runtime/row-store.ts';
+import { collectedOverFrames } from './collected-frames.ts';
 import { excludeFrom, frameBounds, type WindowBlock, windowBlock } from './frames.ts';
-import { segmentsOverFrames } from './segment-frames.ts';
+import { blankResult, orderedOverFrames } from './ordered-frames.ts';
 import type { FrameSpec, InputSpec, WindowCallSpec, WindowSpec } from './window-spec.ts';
 
 /** Functions that share a frame, with the positions of their results. */
@@ -139,7 +138,7 @@ function groupByFrame(context: TaskContext, spec: WindowSpec): readonly FrameGro
 }
 
 function isState(context: TaskContext, call: WindowCallSpec): boolean {
-  if (!call.aggregate || call.distinct) return false;
+  if (!call.aggregate || call.distinct || call.orderBy.length > 0) return false;
   const overload = context.functions.aggregate(call.function)?.overloads[call.overload];
   return overload?.implementation.kind === 'state';
 }
@@ -166,35 +165,9 @@ function evaluateGroup(
   }
   for (const { position, call } of group.calls) {
     results[position] = call.aggregate
-      ? segments(context, arena, { call, frames, rows: block.rows, valuesOf })
-      : windowFunction(context, arena, { call, frames, whole, block, valuesOf });
+      ? collectedOverFrames(context, arena, { call, frames, rows: block.rows, valuesOf })
+      : windowFunction(context, arena, { call, frames, block, valuesOf });
   }
-}
-
-function segments(
-  context: TaskContext,
-  arena: Arena,
-  work: {
-    readonly call: WindowCallSpec;
-    readonly frames: readonly FrameBounds[];
-    readonly rows: number;
-    readonly valuesOf: (input: InputSpec) => FlatVector;
-  },
-): FlatVector {
-  const { call, frames, rows, valuesOf } = work;
-  const definition = context.functions.aggregate(call.function);
-  const overload = definition?.overloads[call.overload];
-  assert(definition !== undefined && overload !== undefined, `${call.function} is registered`);
-  const filter = call.filter === undefined ? undefined : valuesOf(call.filter);
-  const args = call.args.map(valuesOf);
-  const { returns, distinct } = call;
-  return segmentsOverFrames(
-    context,
-    arena,
-    { definition, overload, args, filter, returns, distinct },
-    frames,
-    rows,
-  );
 }
 
 function windowFunction(
@@ -203,45 +176,36 @@ function windowFunction(
   work: {
     readonly call: WindowCallSpec;
     readonly frames: readonly FrameBounds[];
-    readonly whole: FrameBounds;
     readonly block: WindowBlock;
     readonly valuesOf: (input: InputSpec) => FlatVector;
   },
 ): FlatVector {
-  const { call, frames, whole, block, valuesOf } = work;
+  const { call, frames, block, valuesOf } = work;
   const { memory, session } = context;
+  const { rows } = block;
   const definition = context.functions.window(call.function);
   const overload = definition?.overloads[call.overload];
   assert(definition !== undefined && overload !== undefined, `${call.function} is registered`);
-  if (definition.usesFrame && frames.length > 1) {
-    throw new SqlError('unsupported', `${call.function} does not support EXCLUDE yet`, {
-      hint: 'Leave EXCLUDE out, or use an aggregate such as first, last or any_value.',
-    });
+  if (call.orderBy.length > 0) {
+    const { usesFrame } = definition;
+    return orderedOverFrames(context, arena, { call, overload, usesFrame, frames, rows, valuesOf });
   }
-  const bytes = bitmapBytes(block.rows);
-  const result: ResultVector = {
-    type: call.returns,
-    length: block.rows,
-    values: arena.allocate(block.rows * widthBytes(call.returns)),
-    validity: arena.allocate(bytes),
-  };
-  memory.u8.fill(0xff, result.validity, result.validity + bytes);
+  const result = blankResult(arena, call, rows);
   overload.evaluate(
     { memory, arena, session },
     {
-      rows: block.rows,
+      rows,
       partitionStart: block.partitionStart,
       partitionEnd: block.partitionEnd,
       peerStart: block.peerStart,
       peerEnd: block.peerEnd,
-      frameStart: whole.starts,
-      frameEnd: whole.ends,
+      frames,
       orderKey: block.orderKey,
       ignoreNulls: call.ignoreNulls,
     },
     call.args.map(valuesOf),
     result,
   );
-  const isNullFree = kernels(memory).bitmapAllSet(result.validity, block.rows) === 1;
+  const isNullFree = kernels(memory).bitmapAllSet(result.validity, rows) === 1;
   return { ...result, kind: 'flat', validity: isNullFree ? 0 : result.validity, stable: true };
 }

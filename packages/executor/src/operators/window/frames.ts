@@ -2,13 +2,13 @@ import {
   type Address,
   type Arena,
   type FlatVector,
+  type FrameBounds,
   physicalType,
   SqlError,
   type SqlType,
   typeName,
 } from '@windrow/core';
 import { kernels, PHYSICAL_TYPE_CODES, WINDOW_OFFSETS } from '@windrow/kernels';
-import type { FrameBounds } from '../../codegen/frame-aggregates.ts';
 import type { BoundSpec, FrameSpec, InputSpec } from './window-spec.ts';
 
 /** Sorted rows with their partitions and peer groups: u32 arrays, one entry a row. */

@@ -11,6 +11,12 @@ export type InputSpec =
   | { readonly kind: 'column'; readonly column: number; readonly type: SqlType }
   | { readonly kind: 'literal'; readonly value: LiteralValue; readonly type: SqlType };
 
+export interface OrderSpec {
+  readonly input: InputSpec;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
 /** A bound of a frame. */
 export type BoundSpec =
   | { readonly kind: 'unboundedPreceding' | 'currentRow' | 'unboundedFollowing' }
@@ -33,6 +39,8 @@ export interface WindowCallSpec {
   readonly ignoreNulls: boolean;
   /** Only rows with a new argument count. */
   readonly distinct: boolean;
+  /** The order of the frame's rows; none: that of the window. */
+  readonly orderBy: readonly OrderSpec[];
   readonly frame: FrameSpec;
   readonly returns: SqlType;
 }

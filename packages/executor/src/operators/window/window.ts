@@ -1,13 +1,11 @@
 import {
   type Address,
-  type AggregateFunction,
   Arena,
   assert,
   type Batch,
   type Expr,
   type FunctionRegistry,
   physicalType,
-  SqlError,
 } from '@windrow/core';
 import { kernels, PHYSICAL_TYPE_CODES } from '@windrow/kernels';
 import type { FrameBound, PhysicalWindow, WindowCall } from '@windrow/planner';
@@ -101,14 +99,10 @@ function callInputs(
   call: WindowCall,
   placeOf: (expr: Expr) => () => InputSpec,
 ): () => WindowCallSpec {
-  if (call.orderBy.length > 0) throw unsupportedInCall(call, 'ORDER BY inside a window function');
   const definition = call.aggregate ? functions.aggregate(call.function) : undefined;
-  const distinct = call.distinct && definition?.ignoresDistinct !== true;
-  if (distinct && !canBeDistinct(definition, call)) {
-    throw unsupportedInCall(call, `DISTINCT inside ${call.function} over a window`);
-  }
   const args = call.args.map(placeOf);
   const filter = call.filter === undefined ? undefined : placeOf(call.filter);
+  const orderBy = call.orderBy.map((key) => ({ ...key, input: placeOf(key.expr) }));
   const bound = (written: FrameBound): (() => BoundSpec) => {
     if (!('offset' in written)) return () => written;
     const { kind } = written;
@@ -124,23 +118,16 @@ function callInputs(
     args: args.map((arg) => arg()),
     filter: filter?.(),
     ignoreNulls: call.ignoreNulls,
-    distinct,
+    distinct: call.distinct && definition?.ignoresDistinct !== true,
+    orderBy: orderBy.map(({ input, descending, nullsFirst }) => ({
+      input: input(),
+      descending,
+      nullsFirst,
+    })),
     frame: { unit: call.frame.unit, start: start(), end: end(), exclude: call.frame.exclude },
     returns: call.output.type,
   });
 }
-
-/** Counts, and aggregates that see the collected rows of a frame, over one argument. */
-const canBeDistinct = (definition: AggregateFunction | undefined, call: WindowCall): boolean =>
-  call.args.length === 1 &&
-  (definition?.name === 'count' ||
-    definition?.overloads[call.overload]?.implementation.kind === 'segments');
-
-const unsupportedInCall = (call: WindowCall, what: string): SqlError =>
-  new SqlError('unsupported', `${what} is not supported yet`, {
-    span: call.span,
-    hint: 'Aggregate in a subquery first, and join the result.',
-  });
 
 /**
  * Row numbers at which blocks begin, and the number of rows. Each block ends where a partition does; the
