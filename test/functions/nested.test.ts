@@ -17,6 +17,30 @@ describe('comparison of lists', () => {
   });
 });
 
+describe('empty lists', () => {
+  it.each([
+    ['[]', '[]'],
+    ['len([])', '0'],
+    ["[] || ['a']", '[a]'],
+    ['[1] || []', '[1]'],
+    ['[[], [1]]', '[[], [1]]'],
+    ['[] = []', 'true'],
+    ['[] < [NULL]', 'true'],
+    ['[][1]', 'NULL'],
+    ['[]::INTEGER[]', '[]'],
+    ["list_append([], 'a')", '[a]'],
+    ['list_prepend(1, [])', '[1]'],
+    ['list_append([], [])', '[[]]'],
+    ['list_append(NULL, 1)', '[1]'],
+    ['list_contains([], 1)', 'false'],
+    ['CASE WHEN true THEN [] ELSE [1.5] END', '[]'],
+    ['MAP {}', '{}'],
+    ['typeof([])', '"NULL"[]'],
+  ])('%s is %s', (sql, text) => {
+    expect(textOf(sql)).toBe(text);
+  });
+});
+
 describe('functions of lists', () => {
   it.each([
     ['[1, 2, 3][0]', 'NULL'],

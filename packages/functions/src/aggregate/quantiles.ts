@@ -31,14 +31,9 @@ interface Method {
   readonly discrete: boolean;
 }
 
-/** Between two values: DOUBLE for numbers, the type itself for decimals and times. */
+/** Between two values: DOUBLE for integers, the type itself for other numbers and times. */
 function continuousMethod(type: SqlType): Method | undefined {
-  if (
-    isInteger(type) ||
-    type.kind === 'float64' ||
-    type.kind === 'float32' ||
-    type.kind === 'boolean'
-  ) {
+  if (isInteger(type) || type.kind === 'boolean') {
     return { argument: DOUBLE, returns: DOUBLE, discrete: false };
   }
   switch (type.kind) {
@@ -48,6 +43,8 @@ function continuousMethod(type: SqlType): Method | undefined {
         : undefined;
     case 'date':
       return { argument: TIMESTAMP, returns: TIMESTAMP, discrete: false };
+    case 'float32':
+    case 'float64':
     case 'timestamp':
     case 'time':
       return { argument: type, returns: type, discrete: false };
@@ -151,6 +148,16 @@ function interpolated({ memory }: EvalContext, between: Between, result: ResultV
       const share = f64[weight + i]!;
       const start = f64[low + i]!;
       f64[out + i] = share === 0 ? start : start + (f64[high + i]! - start) * share;
+    }
+    return;
+  }
+  if (physicalType(result.type) === 'f32') {
+    const { f32, f64 } = memory;
+    for (let i = 0; i < result.length; i++) {
+      const start = f64[low + i]!;
+      const distance = Math.fround(f64[high + i]! - start);
+      const share = f64[weight + i]!;
+      f32[(result.values >>> 2) + i] = share === 0 ? start : start + distance * share;
     }
     return;
   }

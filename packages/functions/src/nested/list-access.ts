@@ -20,7 +20,7 @@ import { withoutLiteralTypes } from '../resolve.ts';
 import { jsOverload } from '../vector/overload.ts';
 import { type Argument, COUNT, isArgumentValid, LITERAL, rowwise, TEXT } from '../vector/rows.ts';
 import { compareValues } from './compare-values.ts';
-import { elementTypeOf, isList, listFunction } from './list-definition.ts';
+import { elementTypeOf, isList, listFunction, sharedElement } from './list-definition.ts';
 
 /** `[a, b, …]`: the elements in their common type. */
 const listOf: Signature = {
@@ -30,7 +30,7 @@ const listOf: Signature = {
     for (const next of withoutLiteralTypes(args, constants))
       type = type === undefined ? undefined : commonType(type, next);
     if (type === undefined) return undefined;
-    const element: SqlType = type.kind === 'null' ? (args[0] ?? INTEGER) : type;
+    const element: SqlType = type.kind === 'null' ? (args[0] ?? type) : type;
     return { args: args.map(() => element), returns: list(element) };
   },
 };
@@ -131,9 +131,7 @@ function listAndElement(returns: SqlType, display: string): Signature {
   return {
     display,
     resolve(args, constants): ResolvedSignature | undefined {
-      const [source, value, ...rest] = withoutLiteralTypes(args, constants);
-      if (rest.length > 0 || !isList(source) || value === undefined) return undefined;
-      const element = commonType(source.element, value);
+      const element = sharedElement(args, constants, { list: 0, value: 1 });
       return element && { args: [list(element), element], returns };
     },
   };

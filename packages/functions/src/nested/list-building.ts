@@ -12,11 +12,10 @@ import {
   type VectorEvaluate,
 } from '@windrow/core';
 import { invalidArgument, tooLarge } from '../errors.ts';
-import { withoutLiteralTypes } from '../resolve.ts';
 import { jsOverload } from '../vector/overload.ts';
 import { type Argument, isArgumentValid, LITERAL, rowwise } from '../vector/rows.ts';
 import { compareValues } from './compare-values.ts';
-import { elementTypeOf, isList, listFunction } from './list-definition.ts';
+import { elementTypeOf, isList, listFunction, sharedElement } from './list-definition.ts';
 
 /** Elements that a range may have. */
 const MAX_ELEMENTS = 2 ** 26;
@@ -90,10 +89,8 @@ function withElement(isFirst: boolean): Signature {
   return {
     display: isFirst ? '(T, T[]) → T[]' : '(T[], T) → T[]',
     resolve(args, constants) {
-      const [a, b, ...rest] = withoutLiteralTypes(args, constants);
-      const [source, value] = isFirst ? [b, a] : [a, b];
-      if (rest.length > 0 || !isList(source) || value === undefined) return undefined;
-      const element = commonType(source.element, value);
+      const places = isFirst ? { list: 1, value: 0 } : { list: 0, value: 1 };
+      const element = sharedElement(args, constants, places);
       if (element === undefined) return undefined;
       const types = [list(element), element];
       return { args: isFirst ? types.reverse() : types, returns: list(element) };

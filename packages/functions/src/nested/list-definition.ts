@@ -1,5 +1,13 @@
-import { INTEGER, type ScalarFunction, type ScalarOverload, type SqlType } from '@windrow/core';
+import {
+  commonType,
+  INTEGER,
+  type LiteralValue,
+  type ScalarFunction,
+  type ScalarOverload,
+  type SqlType,
+} from '@windrow/core';
 import { example, scalar } from '../define.ts';
+import { withoutLiteralTypes } from '../resolve.ts';
 import type { Argument } from '../vector/rows.ts';
 
 type ListType = SqlType & { readonly kind: 'list' | 'array' };
@@ -10,6 +18,23 @@ export const isList = (type: SqlType | undefined): type is ListType =>
 /** Element type of a list argument. */
 export const elementTypeOf = (arg: Argument | undefined): SqlType =>
   isList(arg?.type) ? arg.type.element : INTEGER;
+
+/**
+ * The type that the elements of a list and a value beside it share; a text literal is of the elements'
+ * type, unless the list is empty. Undefined: there is no list, or no such type.
+ */
+export function sharedElement(
+  args: readonly SqlType[],
+  constants: readonly (LiteralValue | undefined)[],
+  places: { readonly list: number; readonly value: number },
+): SqlType | undefined {
+  const source = args[places.list];
+  const value = withoutLiteralTypes(args, constants)[places.value];
+  const own = source?.kind === 'null' ? source : isList(source) ? source.element : undefined;
+  if (args.length !== 2 || own === undefined || value === undefined) return undefined;
+  const element = commonType(own, value);
+  return element?.kind === 'null' ? args[places.value] : element;
+}
 
 interface ListFunctionOptions {
   readonly name: string;

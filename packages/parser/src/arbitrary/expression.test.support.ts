@@ -96,7 +96,7 @@ export function operators(tie: Tie): Arbitrary<Expression> {
     {
       weight: 2,
       arbitrary: node('unary', {
-        operator: fc.constantFrom('+' as const, '-', '~', 'not', 'factorial'),
+        operator: fc.constantFrom('+' as const, '-', '~', '@', 'not', 'factorial'),
         operand,
         operatorSpan: fc.constant(operatorSpan),
       }),

@@ -2,8 +2,8 @@ import type { Span } from '@windrow/core';
 import type { Expression } from './expression.ts';
 import type { Query } from './query.ts';
 
-/** Prefix operators, and the postfix factorial. */
-export type UnaryOperator = '+' | '-' | '~' | 'not' | 'factorial';
+/** Prefix operators (`@` is the absolute value), and the postfix factorial. */
+export type UnaryOperator = '+' | '-' | '~' | '@' | 'not' | 'factorial';
 
 /** One operand and its operator. `-1` is `-` over the literal 1. */
 export interface UnaryExpression {

@@ -2,6 +2,7 @@ import { SqlError } from '@windrow/core';
 import type { ListLiteral, MapEntry, StructField } from '../ast/collection.ts';
 import type { CaseBranch, Expression, Parameter } from '../ast/expression.ts';
 import type { Identifier } from '../ast/name.ts';
+import type { UnaryOperator } from '../ast/operator.ts';
 import type { Query } from '../ast/query.ts';
 import { isReserved } from '../lexer/keyword.ts';
 import { isStringKind, numberValue } from '../lexer/literal.ts';
@@ -168,7 +169,11 @@ function spanOf(path: readonly [Identifier, ...Identifier[]]): Identifier['span'
   return path.length === 1 ? first : { start: first.start, end: path[path.length - 1]!.span.end };
 }
 
-function unary(cursor: Cursor, operator: '+' | '-' | '~' | 'not', minimum: number): Expression {
+function unary(
+  cursor: Cursor,
+  operator: Exclude<UnaryOperator, 'factorial'>,
+  minimum: number,
+): Expression {
   const startIndex = cursor.index;
   cursor.skip();
   const operatorSpan = cursor.span(startIndex);
@@ -346,6 +351,8 @@ function symbol(cursor: Cursor): Expression {
     case '@':
       if (cursor.kindAhead(1) === TokenKind.word && cursor.isTight(cursor.index + 1))
         return namedParameter(cursor, tag);
+      // As PostgreSQL has it: looser than arithmetic, unlike the other prefix operators.
+      if (tag === '@') return unary(cursor, '@', Precedence.other);
       break;
     case '#':
       if (cursor.kindAhead(1) === TokenKind.number && cursor.isTight(cursor.index + 1))

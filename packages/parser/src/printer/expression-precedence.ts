@@ -62,6 +62,7 @@ export function expressionPrecedence(
       return Precedence[node.operator];
     case 'unary':
       if (node.operator === 'not') return Precedence.not;
+      if (node.operator === '@') return Precedence.other;
       return node.operator === 'factorial' ? Precedence.postfix : Precedence.unary;
     case 'binary':
       if (!caretIsXor && node.operator === 'bitXor') return Number.POSITIVE_INFINITY;

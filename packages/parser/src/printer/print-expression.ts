@@ -45,6 +45,7 @@ export const EXPRESSION_RULES: PrintRules<Printed> = {
   parameter: ({ index, name }) => `$${index ?? name}`,
 
   unary: ({ operator, operand }, printer) => {
+    if (operator === '@') return `@ ${printer.operand(operand, Precedence.other)}`;
     if (operator === 'factorial') return `${printer.operand(operand, Precedence.postfix - 1)}!`;
     if (operator === 'not') return `NOT ${printer.operand(operand, Precedence.not)}`;
     const text = printer.operand(operand, Precedence.unary - 1);

@@ -540,6 +540,10 @@ test.each([
     'bind 42883: read_csv has no parameter "heade" at [heade] | did you mean "header"?',
   ],
   [
+    `select * from read_csv('x', heade = true)`,
+    'bind 42883: read_csv has no parameter "heade" at [heade] | did you mean "header"?',
+  ],
+  [
     'select * from read_csv(random())',
     'bind 22023: an argument of read_csv must be a constant at [random()] | Write the value itself, or use a parameter.',
   ],

@@ -268,7 +268,8 @@ function explicitCast(
 
 function bindListLiteral(binder: Binder, node: ListLiteral, scope: ExpressionScope): Expr {
   const items = node.items.map((item) => binder.expression(item, scope));
-  const unified = unify(items, 'result', binder.dialect, 'elements of a list');
+  const unified =
+    items.length === 0 ? [] : unify(items, 'result', binder.dialect, 'elements of a list');
   return callScalar(binder, 'list_value', unified, node.span);
 }
 
@@ -295,7 +296,8 @@ function bindRow(binder: Binder, node: RowExpression, scope: ExpressionScope): E
 function bindMapLiteral(binder: Binder, node: MapLiteral, scope: ExpressionScope): Expr {
   const side = (what: string, pick: 'key' | 'value'): Expr => {
     const items = node.entries.map((entry) => binder.expression(entry[pick], scope));
-    const unified = unify(items, 'result', binder.dialect, `${what} of a map`);
+    const unified =
+      items.length === 0 ? [] : unify(items, 'result', binder.dialect, `${what} of a map`);
     return callScalar(binder, 'list_value', unified, node.span);
   };
   return callScalar(binder, 'map', [side('keys', 'key'), side('values', 'value')], node.span);

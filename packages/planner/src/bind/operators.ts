@@ -180,6 +180,8 @@ export function bindUnary(binder: Binder, node: UnaryExpression, scope: Expressi
       return callScalar(binder, 'bitwise_not', [value], span);
     case 'not':
       return negate(binder, asCondition(binder, value, 'the operand of NOT', operand.span), span);
+    case '@':
+      return callScalar(binder, 'abs', [value], span);
     case 'factorial':
       return callScalar(binder, 'factorial', [value], span);
   }

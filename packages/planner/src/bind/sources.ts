@@ -10,6 +10,7 @@ import {
   toSqlError,
 } from '@windrow/core';
 import type {
+  Argument,
   CallExpression,
   Identifier,
   Query,
@@ -143,7 +144,7 @@ function foldArguments(
   const positional: LiteralValue[] = [];
   const positionalTypes: SqlType[] = [];
   const named = new Map<string, LiteralValue>();
-  for (const { name, value } of call.arguments) {
+  for (const { name, value } of call.arguments.map(asNamed)) {
     const expr = binder.expression(value, constantScope(`the arguments of ${nameOfCall(call)}`));
     const folded = foldArgument(binder, expr);
     if (folded === undefined) {
@@ -174,6 +175,17 @@ function foldArguments(
     named.set(known, folded);
   }
   return { positional, positionalTypes, named };
+}
+
+/** `name = value` in place of `name := value`: among constants a comparison would say nothing. */
+function asNamed({ name, value }: Argument): Pick<Argument, 'name' | 'value'> {
+  const isNamed =
+    name === null &&
+    value.kind === 'binary' &&
+    value.operator === '=' &&
+    value.left.kind === 'columnReference' &&
+    value.left.path.length === 1;
+  return isNamed ? { name: value.left.path[0], value: value.right } : { name, value };
 }
 
 /** The value of a constant; a struct comes as a map from its field names. */
