@@ -1,4 +1,5 @@
 import { type BenchSuite, suiteGroup } from '../suite.ts';
+import { clickbench } from './clickbench.ts';
 import { core } from './core.ts';
 import { h2oGroupBy } from './h2o-groupby.ts';
 import { h2oJoin } from './h2o-join.ts';
@@ -15,6 +16,7 @@ export const SUITES: readonly BenchSuite[] = [
   stats,
   h2oGroupBy,
   h2oJoin,
+  clickbench,
 ];
 
 /** The suites that a name on the command line means. @throws Error that lists the names. */
