@@ -314,14 +314,20 @@ export function referenceBytes(refs: usize, validity: usize, count: u32): f64 {
   return <f64>total;
 }
 
+/** Longer values are worth the call of `memory.copy`. */
+const SHORT_BYTES: usize = 64;
+
 /**
- * Copies the bytes of valid rows one behind the other to `bytes`, and their references, turned to the
- * copies, to `out` (which may be `refs`); NULL rows get empty references. Returns the end of the bytes.
+ * Copies the bytes of valid rows one behind the other to `bytes`, in the order of `order` (u32 row
+ * numbers; 0: ascending), and their references, turned to the copies, to their rows of `out` (which may
+ * be `refs`); NULL rows get empty references. Writes up to 7 bytes beyond the end of the bytes, which it
+ * returns.
  */
 export function copyReferences(
-  refs: usize, validity: usize, count: u32, out: usize, bytes: usize,
+  refs: usize, validity: usize, order: usize, count: u32, out: usize, bytes: usize,
 ): usize {
-  for (let row: u32 = 0; row < count; row++) {
+  for (let i: u32 = 0; i < count; i++) {
+    const row = order == 0 ? i : load<u32>(order + ((<usize>i) << 2));
     const at = (<usize>row) << 3;
     if (validity != 0 && ((load<u8>(validity + (row >> 3)) >> <u8>(row & 7)) & 1) == 0) {
       store<u64>(out + at, 0);
@@ -329,7 +335,14 @@ export function copyReferences(
     }
     const ref = load<u64>(refs + at);
     const length = <usize>(ref >> 32);
-    memory.copy(bytes, <usize>(<u32>ref), length);
+    const from = <usize>(<u32>ref);
+    if (length <= SHORT_BYTES) {
+      for (let byte: usize = 0; byte < length; byte += 8) {
+        store<u64>(bytes + byte, load<u64>(from + byte));
+      }
+    } else {
+      memory.copy(bytes, from, length);
+    }
     store<u64>(out + at, (<u64>bytes) | (ref & 0xffffffff00000000));
     bytes += length;
   }

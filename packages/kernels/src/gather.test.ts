@@ -1,7 +1,7 @@
 import { Arena, SharedMemory } from '@windrow/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NOT_FALSE, NOT_TRUE, TRUE } from './gather.ts';
+import { COPY_SLACK_BYTES, NOT_FALSE, NOT_TRUE, TRUE } from './gather.ts';
 import { kernels } from './module.ts';
 
 const memory = SharedMemory.create();
@@ -182,11 +182,18 @@ it('copies what references refer to', () => {
     const validity = put(bitmap([true, true, false]));
     expect(k.referenceBytes(refs, 0, 3)).toBe(16);
     expect(k.referenceBytes(refs, validity, 3)).toBe(5);
-    const bytes = room(16);
+    const bytes = room(16 + COPY_SLACK_BYTES);
     const out = room(24);
-    expect(k.copyReferences(refs, validity, 3, out, bytes) >>> 0).toBe(bytes + 5);
+    expect(k.copyReferences(refs, validity, 0, 3, out, bytes) >>> 0).toBe(bytes + 5);
     expect([...memory.u32.subarray(out / 4, out / 4 + 6)]).toEqual([bytes, 5, bytes + 5, 0, 0, 0]);
-    k.copyReferences(refs, 0, 3, refs, bytes);
+    k.copyReferences(refs, 0, put(u32([2, 0, 1])), 3, out, bytes);
+    expect(bytesAt(bytes, 16)).toEqual([...new TextEncoder().encode('gamma deltaalpha')]);
+    expect([...memory.u32.subarray(out / 4, out / 4 + 6)]).toEqual([
+      ...[bytes + 11, 5],
+      ...[bytes + 16, 0],
+      ...[bytes, 11],
+    ]);
+    k.copyReferences(refs, 0, 0, 3, refs, bytes);
     const [, , , , address, length] = memory.u32.subarray(refs / 4, refs / 4 + 6);
     expect(bytesAt(address!, length!)).toEqual([...texts[2]!]);
   });

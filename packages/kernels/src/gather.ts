@@ -5,6 +5,9 @@ export const TRUE = 0;
 export const NOT_TRUE = 1;
 export const NOT_FALSE = 2;
 
+/** What may be written behind bytes that are copied word by word. */
+export const COPY_SLACK_BYTES = 7;
+
 type Gather = (values: Address, rows: Address, count: number, out: Address) => void;
 type Fill = (value: Address, count: number, out: Address) => void;
 
@@ -75,12 +78,15 @@ export interface GatherKernels {
   /** Total length of the references of valid rows; validity 0: all. */
   referenceBytes(refs: Address, validity: Address, count: number): number;
   /**
-   * Copies the bytes of valid rows one behind the other to `bytes` and their turned references to `out`
-   * (`refs` itself is allowed); NULL rows get empty references. Returns the end of the bytes, as int32.
+   * Copies the bytes of valid rows one behind the other to `bytes`, in the order of `order` (u32 row
+   * numbers; 0: ascending), and their turned references to their rows of `out` (`refs` itself is
+   * allowed); NULL rows get empty references. `bytes` needs {@link COPY_SLACK_BYTES} more than the copies
+   * take. Returns the end of the copies, as int32.
    */
   copyReferences(
     refs: Address,
     validity: Address,
+    order: Address,
     count: number,
     out: Address,
     bytes: Address,

@@ -14,7 +14,7 @@ import {
   type Vector,
   widthBytes,
 } from '@windrow/core';
-import { kernels } from '@windrow/kernels';
+import { COPY_SLACK_BYTES, kernels } from '@windrow/kernels';
 
 /** Where vectors are rewritten: the results live as long as the arena's content. */
 export interface VectorContext {
@@ -175,18 +175,23 @@ function flattenDictionary(context: VectorContext, vector: DictionaryVector): Fl
 /**
  * The same rows with all referenced bytes copied into `arena`, for operators that keep rows beyond the
  * batch; the references to the copies go to `out` (8 bytes a row; the vector's own values are allowed).
+ * The bytes of text lie in the order of `order` (u32 row numbers), for those who will read them so.
  * The result counts as stable: the arena lives as long as the rows are kept. A vector without
  * references is returned as it is.
  */
-export function copyReferencedBytes(arena: Arena, vector: FlatVector, out?: Address): FlatVector {
+export function copyReferencedBytes(
+  arena: Arena,
+  vector: FlatVector,
+  { out, order = 0 }: { readonly out?: Address; readonly order?: Address } = {},
+): FlatVector {
   const { type, length, validity } = vector;
   if (!isReference(type)) return vector;
   const values = out ?? arena.allocate(length * 8);
   if (isNested(type)) copyNestedRows(arena, vector, values);
   else {
     const k = kernels(arena.memory);
-    const bytes = arena.allocate(k.referenceBytes(vector.values, validity, length));
-    k.copyReferences(vector.values, validity, length, values, bytes);
+    const bytes = k.referenceBytes(vector.values, validity, length) + COPY_SLACK_BYTES;
+    k.copyReferences(vector.values, validity, order, length, values, arena.allocate(bytes));
   }
   return { ...vector, values, stable: true };
 }

@@ -4,6 +4,7 @@ import {
   assert,
   bitmapBytes,
   type FlatVector,
+  isNested,
   isReference,
   type SharedMemory,
   type SqlType,
@@ -60,6 +61,9 @@ interface ClosedChunk {
   readonly length: number;
   readonly columns: readonly { readonly values: Address; readonly validity: Address }[];
 }
+
+/** Text of more bytes a value takes several cache lines anyway, and stays where it is if it may. */
+export const SHORT_TEXT_BYTES = 32;
 
 const MIN_CHUNK_ROWS = 64;
 
@@ -167,7 +171,7 @@ export class PartitionedRowsWriter {
     const { counts, used } = this.#arrays;
     const k = kernels(this.#context.memory);
     const partitionCount = 1 << this.#bits;
-    const flat = this.#keptBytes(flatten(this.#context, vector, 0, length));
+    const flat = this.#keptBytes(flatten(this.#context, vector, 0, length), order);
     const { width } = column;
     k.partitionScatter(width, flat.values, order, counts, column.values, used, partitionCount);
     if (flat.validity === 0) return;
@@ -176,10 +180,21 @@ export class PartitionedRowsWriter {
     k.partitionScatterNulls(flat.validity, order, counts, validity, used, partitionCount);
   }
 
-  #keptBytes(vector: FlatVector): FlatVector {
-    if (vector.stable || !isReference(vector.type)) return vector;
-    const references = this.#context.batchArena.allocate(vector.length * 8);
-    return copyReferencedBytes(this.#arena, vector, references);
+  /**
+   * Bytes that may vanish are copied, and short text in any case: read partition by partition where it
+   * came from, each value would be a cache miss.
+   */
+  #keptBytes(vector: FlatVector, order: Address): FlatVector {
+    const { type, length, stable } = vector;
+    if (!isReference(type) || (stable && !this.#isShortText(vector))) return vector;
+    const out = this.#context.batchArena.allocate(length * 8);
+    return copyReferencedBytes(this.#arena, vector, { out, order });
+  }
+
+  #isShortText({ type, values, validity, length }: FlatVector): boolean {
+    if (isNested(type)) return false;
+    const bytes = kernels(this.#context.memory).referenceBytes(values, validity, length);
+    return bytes <= length * SHORT_TEXT_BYTES;
   }
 
   #addValidity(column: OpenColumn): void {

@@ -172,7 +172,7 @@ export class RowStoreWriter {
     }
     if (vector.stable) return;
     const kept: FlatVector = { kind: 'flat', type, length, values: at, validity, stable: false };
-    copyReferencedBytes(this.#arena, kept, at);
+    copyReferencedBytes(this.#arena, kept, { out: at });
   }
 }
 

@@ -22,7 +22,7 @@ import {
   widthBytes,
   writeText,
 } from '@windrow/core';
-import { kernels } from '@windrow/kernels';
+import { COPY_SLACK_BYTES, kernels } from '@windrow/kernels';
 import type {
   Schema as ArrowSchema,
   Data,
@@ -277,8 +277,8 @@ function textBuffers({ values, validity, length }: FlatVector, scratch: Arena): 
   }
   const mark = scratch.mark();
   const refs = scratch.allocate(length * 8);
-  const bytes = scratch.allocate(total);
-  exports.copyReferences(values, validity, length, refs, bytes);
+  const bytes = scratch.allocate(total + COPY_SLACK_BYTES);
+  exports.copyReferences(values, validity, 0, length, refs, bytes);
   const data = copyBytes(memory, bytes, total);
   const valueOffsets = new Int32Array(length + 1);
   for (let row = 0; row < length; row++) {

@@ -9,7 +9,7 @@ import {
   PAGE_BYTES,
   widthBytes,
 } from '@windrow/core';
-import { kernels } from '@windrow/kernels';
+import { COPY_SLACK_BYTES, kernels } from '@windrow/kernels';
 import { type DenseRows, denseRows, gatherOf } from '../dense-rows.ts';
 import { type ColumnProfile, EMPTY_PROFILE, mergeProfiles, profileRows } from './column-profile.ts';
 import { PARTITION_ROWS, type StoredColumn, type StoredPartition } from './partition.ts';
@@ -189,8 +189,8 @@ class ColumnBuilder {
       this.#copyNested({ values, validity }, count, target);
       return;
     }
-    const bytes = exports.referenceBytes(values, validity, count);
-    exports.copyReferences(values, validity, count, target, this.#arena.allocate(bytes));
+    const bytes = exports.referenceBytes(values, validity, count) + COPY_SLACK_BYTES;
+    exports.copyReferences(values, validity, 0, count, target, this.#arena.allocate(bytes));
   }
 
   #copyNested({ values, validity }: DenseRows, count: number, target: Address): void {

@@ -6,6 +6,7 @@ import {
   type SqlType,
   UBIGINT,
   type Vector,
+  widthBytes,
 } from '@windrow/core';
 import type { AggregateStates } from '../../codegen/aggregate-states.ts';
 import { selectRows } from '../../expression/flatten.ts';
@@ -15,6 +16,7 @@ import {
   type PartitionedRows,
   PartitionedRowsWriter,
   partitionChunks,
+  SHORT_TEXT_BYTES,
 } from '../../runtime/partitioned-rows.ts';
 import { sliceBatches } from '../../runtime/slice.ts';
 import type { Aggregation } from './aggregation.ts';
@@ -97,7 +99,10 @@ export class RowDistributor {
     this.#aggregation = aggregation;
     this.#arena = new Arena(context.memory, context.taskArena.owner);
     this.#maxBytes = options.maxBytes;
-    const rowBytes = distributedTypes(aggregation).length * 8;
+    let rowBytes = 0;
+    for (const type of distributedTypes(aggregation)) {
+      rowBytes += isReference(type) ? 8 + SHORT_TEXT_BYTES : widthBytes(type);
+    }
     this.#expectedRows = Math.min(options.expectedRows, options.maxBytes / rowBytes);
     this.#writer = this.#newWriter();
   }
@@ -136,8 +141,8 @@ export class RowDistributor {
     const before = this.#tables.count;
     this.#tables.add(rows);
     // Rows that are mostly groups of their own take less room than their groups.
-    this.#drains = (this.#tables.count - before) * 4 < rows.rows;
-    this.#arena.reset();
+    this.#drains = (this.#tables.count - before) * 2 < rows.rows;
+    this.#arena.release();
     this.#writer = this.#newWriter();
   }
 
