@@ -131,6 +131,7 @@ export interface Drop {
 export interface Truncate {
   readonly kind: 'truncate';
   readonly table: QualifiedName;
+  readonly behavior: Drop['behavior'];
   readonly span: Span;
 }
 

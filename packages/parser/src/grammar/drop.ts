@@ -47,13 +47,14 @@ export function dropBehavior(cursor: Cursor): Drop['behavior'] {
   return cursor.accept('restrict') ? 'restrict' : null;
 }
 
-/** `TRUNCATE [TABLE] t`. */
+/** `TRUNCATE [TABLE] t [CASCADE | RESTRICT]`. */
 export function truncate(cursor: Cursor): Truncate {
   const startIndex = cursor.index;
   cursor.expect('truncate');
   cursor.accept('table');
   const table = cursor.qualifiedName('a table');
-  return { kind: 'truncate', table, span: cursor.span(startIndex) };
+  const behavior = dropBehavior(cursor);
+  return { kind: 'truncate', table, behavior, span: cursor.span(startIndex) };
 }
 
 /** `COMMENT ON TABLE t IS '…'`. */

@@ -216,6 +216,19 @@ function transformClause(
   return { inputs, clause: { kind: 'transform', script, columns, span: cursor.span(startIndex) } };
 }
 
+/** `(a, b)` or, as Oracle has it, `(a b)`. */
+function hintArguments(inner: Cursor): readonly Expression[] {
+  const open = inner.index;
+  inner.expect('(');
+  const list = [inner.grammar.expression(inner, Precedence.lowest)];
+  while (!inner.at(')') && !inner.atEnd) {
+    inner.accept(',');
+    list.push(inner.grammar.expression(inner, Precedence.lowest));
+  }
+  inner.expectClose(')', open);
+  return list;
+}
+
 /** The hints of a comment behind SELECT, with commas or blanks between. */
 function hintList(cursor: Cursor): readonly Hint[] {
   const { start, end } = cursor.span(cursor.index);
@@ -226,9 +239,7 @@ function hintList(cursor: Cursor): readonly Hint[] {
   while (!inner.atEnd) {
     const startIndex = inner.index;
     const name = inner.name('a hint');
-    const list = inner.at('(')
-      ? inner.parenthesized(() => inner.grammar.expression(inner, Precedence.lowest))
-      : [];
+    const list = inner.at('(') ? hintArguments(inner) : [];
     hints.push({ kind: 'hint', name, arguments: list, span: inner.span(startIndex) });
     inner.accept(',');
   }

@@ -26,8 +26,14 @@ export function starModifiers(cursor: Cursor, of: Expression | null, startIndex:
   const replace = cursor.acceptIf(cursor.tagAhead(1) === '(', 'replace')
     ? cursor.parenthesized(replacement)
     : [];
-  const rename = cursor.acceptIf(cursor.tagAhead(1) === '(', 'rename')
-    ? cursor.parenthesized(starRename)
+  // One column needs no parentheses, and is told from an alias by the AS behind it.
+  const rename = cursor.acceptIf(
+    cursor.tagAhead(1) === '(' || cursor.tagAhead(2) === 'as',
+    'rename',
+  )
+    ? cursor.at('(')
+      ? cursor.parenthesized(starRename)
+      : [starRename(cursor)]
     : [];
   const like = filter(cursor);
   return { kind: 'star', of, exclude, replace, rename, like, span: cursor.span(startIndex) };

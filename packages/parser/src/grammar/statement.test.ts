@@ -107,6 +107,7 @@ describe('DROP and TRUNCATE', () => {
     'DROP FUNCTION IF EXISTS f',
     ['drop temporary variable v', 'DROP VARIABLE v'],
     ['truncate t', 'TRUNCATE TABLE t'],
+    ['truncate table t cascade', 'TRUNCATE TABLE t CASCADE'],
     'TRUNCATE TABLE s.t',
   ]);
 });

@@ -191,7 +191,8 @@ export const DEFINITION_RULES: PrintRules<Printed> = {
       printer.list(names),
       behavior?.toUpperCase() ?? null,
     ),
-  truncate: ({ table }, printer) => `TRUNCATE TABLE ${printer.print(table)}`,
+  truncate: ({ table, behavior }, printer) =>
+    words('TRUNCATE TABLE', printer.print(table), behavior?.toUpperCase() ?? null),
   commentOn: ({ object, name, comment }, printer) =>
     words(
       `COMMENT ON ${OBJECTS[object]} ${printer.print(name)} IS`,
