@@ -98,6 +98,12 @@ function ordered(rows: readonly Row[], descending: boolean): Row[] {
   });
 }
 
+/** The same frame with longer offsets, so that it holds more rows than are collected one by one. */
+const stretched = (frame: Frame): Frame => {
+  const further = (b: Bound): Bound => ('offset' in b ? { ...b, offset: b.offset * 9 } : b);
+  return { ...frame, start: further(frame.start), end: further(frame.end) };
+};
+
 /** The places (within the ordered partition) of a row's frame. */
 function framePlaces(partition: readonly Row[], at: number, frame: Frame): number[] {
   // ROWS frames are ordered by id too, so that nobody has peers.
@@ -149,6 +155,19 @@ function isBehind(
   const position = frame.descending ? -there : there;
   return within(position, (frame.descending ? -here : here) + distance);
 }
+
+const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
+
+/** Hyndman and Fan's types 7 and 1. */
+function continuousQuantile(values: readonly number[], p: number): number | null {
+  const position = (values.length - 1) * p;
+  const low = values[Math.floor(position)];
+  const high = values[Math.ceil(position)];
+  return low === undefined || high === undefined ? null : low + (high - low) * (position % 1);
+}
+
+const discreteQuantile = (values: readonly number[], p: number): number | null =>
+  values[Math.max(1, Math.ceil(values.length * p)) - 1] ?? null;
 
 interface Answers {
   readonly n: number;
@@ -362,6 +381,38 @@ describe('windows by their definition', () => {
         }
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it.each([
+    ['short', (frame: Frame) => frame],
+    ['long', stretched],
+  ])('quantiles over %s frames of any kind', async (_, length) => {
+    await fc.assert(
+      fc.asyncProperty(rowsOf, frameOf.map(length), async (rows, frame) => {
+        const order = `k ${frame.descending ? 'desc' : 'asc'} nulls last${frame.unit === 'rows' ? ', id' : ''}`;
+        const over = `over (partition by g order by ${order} ${frameText(frame)})`;
+        const found = await db.query(
+          `select id, median(v) ${over}, quantile_disc(v::smallint, 0.7) ${over},
+             quantile_cont(v::double, [0.25, 0.5, 1.0]) ${over},
+             median(v) filter (where id % 3 <> 0) ${over}
+           from ${table(rows)}`,
+        );
+        const places = placesByDefinition(rows, frame);
+        expect(found.rows.length).toBe(rows.length);
+        for (const [id, ...answers] of found.arrays()) {
+          const inFrame = places.get(Number(id)) ?? [];
+          const values = sorted(known(inFrame));
+          const some = sorted(known(inFrame.filter((row) => row.id % 3 !== 0)));
+          expect(answers).toEqual([
+            continuousQuantile(values, 0.5),
+            discreteQuantile(values, 0.7),
+            values.length === 0 ? null : [0.25, 0.5, 1].map((p) => continuousQuantile(values, p)),
+            continuousQuantile(some, 0.5),
+          ]);
+        }
+      }),
+      { numRuns: 150 },
     );
   });
 

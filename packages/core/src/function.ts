@@ -176,6 +176,14 @@ export interface Segments {
   readonly count: number;
 }
 
+/** Window frames of rows: a row's frame is the union of its parts, which do not overlap. */
+export interface RowFrames {
+  readonly rows: number;
+  readonly parts: readonly FrameBounds[];
+  /** Bitmap of the rows that the aggregate sees (not NULL, let through by FILTER); 0 means all. */
+  readonly seen: Address;
+}
+
 /**
  * How an aggregate is computed:
  * - `state`: rows update a constant-size state; `finish` leaves the value's parts and then an i32
@@ -197,6 +205,16 @@ export type AggregateImplementation =
         args: readonly FlatVector[],
         result: ResultVector,
       ): void;
+      /**
+       * The same for the frame of every row, where that costs less than collecting each frame's rows.
+       * `result.length === frames.rows`. @returns false when it cannot, and has written nothing.
+       */
+      evaluateFrames?(
+        context: EvalContext,
+        frames: RowFrames,
+        args: readonly FlatVector[],
+        result: ResultVector,
+      ): boolean;
       /** A closure that exists on the main thread only. */
       readonly mainThreadOnly?: boolean;
     };

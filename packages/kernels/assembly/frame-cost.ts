@@ -32,3 +32,18 @@ export function frameRows(starts: usize, ends: usize, rows: u32): f64 {
   }
   return <f64>total;
 }
+
+/** Rows of the frames that differ from the frame of the row before. */
+export function frameRowsAnew(starts: usize, ends: usize, rows: u32): f64 {
+  let total: u64 = 0;
+  let currentStart: u32 = 0;
+  let currentEnd: u32 = 0;
+  for (let row: u32 = 0; row < rows; row++) {
+    const start = load<u32>(starts + ((<usize>row) << 2));
+    const end = load<u32>(ends + ((<usize>row) << 2));
+    if (start != currentStart || end != currentEnd) total += end - start;
+    currentStart = start;
+    currentEnd = end;
+  }
+  return <f64>total;
+}

@@ -52,6 +52,41 @@ export function normalized<T>(value: usize): u64 {
   return <u64>load<T>(value);
 }
 
+/** The normalized form of a value of at most 8 bytes that is not a reference. */
+export function narrow(type: u32, values: usize, row: u32): u64 {
+  switch (type) {
+    case BOOL: case U8: return normalized<u8>(values + row);
+    case I8: return normalized<i8>(values + row);
+    case I16: return normalized<i16>(values + ((<usize>row) << 1));
+    case U16: return normalized<u16>(values + ((<usize>row) << 1));
+    case I32: return normalized<i32>(values + ((<usize>row) << 2));
+    case U32: return normalized<u32>(values + ((<usize>row) << 2));
+    case F32: return normalized<f32>(values + ((<usize>row) << 2));
+    case F64: return normalized<f64>(values + ((<usize>row) << 3));
+    case I64: return normalized<i64>(values + ((<usize>row) << 3));
+    default: return load<u64>(values + ((<usize>row) << 3));
+  }
+}
+
+/** The value behind a normalized key: integers as i64 (u64), floats as f64. */
+export function restore(type: u32, key: u64, out: usize): void {
+  switch (type) {
+    case F64:
+      store<u64>(out, key >> 63 != 0 ? key ^ SIGN : ~key);
+      return;
+    case F32: {
+      const bits = <u32>key >> 31 != 0 ? <u32>key ^ 0x80000000 : ~(<u32>key);
+      store<f64>(out, <f64>reinterpret<f32>(bits));
+      return;
+    }
+    case I8: case I16: case I32: case I64:
+      store<u64>(out, key ^ SIGN);
+      return;
+    default:
+      store<u64>(out, key);
+  }
+}
+
 // The 16-byte types: two words, the high one compared first.
 
 // @ts-ignore: decorator

@@ -4,34 +4,15 @@
  */
 
 import { compareBytes, equalBytes } from './compare';
-import {
-  BOOL, F32, F64, I16, I32, I64, I8, REF, U16, U32, U8,
-  normalized, normalizedHigh, normalizedLow,
-} from './physical';
+import { REF, narrow, normalizedHigh, normalizedLow, restore } from './physical';
+import { quantilePosition } from './quantile-position';
 
 const NONE: u32 = 0xffffffff;
-const SIGN: u64 = 1 << 63;
 
 // @ts-ignore: decorator
 @inline
 function at(rows: usize, row: u32): u32 {
   return load<u32>(rows + ((<usize>row) << 2));
-}
-
-/** The normalized form of a value of at most 8 bytes that is not a reference. */
-function narrow(type: u32, values: usize, row: u32): u64 {
-  switch (type) {
-    case BOOL: case U8: return normalized<u8>(values + row);
-    case I8: return normalized<i8>(values + row);
-    case I16: return normalized<i16>(values + ((<usize>row) << 1));
-    case U16: return normalized<u16>(values + ((<usize>row) << 1));
-    case I32: return normalized<i32>(values + ((<usize>row) << 2));
-    case U32: return normalized<u32>(values + ((<usize>row) << 2));
-    case F32: return normalized<f32>(values + ((<usize>row) << 2));
-    case F64: return normalized<f64>(values + ((<usize>row) << 3));
-    case I64: return normalized<i64>(values + ((<usize>row) << 3));
-    default: return load<u64>(values + ((<usize>row) << 3));
-  }
 }
 
 // @ts-ignore: decorator
@@ -230,25 +211,6 @@ function quickSelect(keys: usize, count: u32, k: u32): void {
   }
 }
 
-/** The value behind a normalized key: integers as i64 (u64), floats as f64. */
-function restore(type: u32, key: u64, out: usize): void {
-  switch (type) {
-    case F64:
-      store<u64>(out, key >> 63 != 0 ? key ^ SIGN : ~key);
-      return;
-    case F32: {
-      const bits = <u32>key >> 31 != 0 ? <u32>key ^ 0x80000000 : ~(<u32>key);
-      store<f64>(out, <f64>reinterpret<f32>(bits));
-      return;
-    }
-    case I8: case I16: case I32: case I64:
-      store<u64>(out, key ^ SIGN);
-      return;
-    default:
-      store<u64>(out, key);
-  }
-}
-
 /**
  * Of each segment the values at `floor` and behind it that a quantile lies between, and how far: with
  * `discrete` the one value at place max(1, ⌈np⌉), else those around (n − 1)p (Hyndman and Fan types 1
@@ -266,16 +228,9 @@ export function segmentQuantiles(
     for (let row: u32 = 0; row < rows; row++) {
       store<u64>(keys + ((<usize>row) << 3), narrow(type, values, start + row));
     }
-    let weight: f64 = 0;
-    let k: u32;
-    if (discrete != 0) {
-      const place = <u32>max(1.0, Math.ceil(<f64>rows * Math.abs(fraction)));
-      k = fraction < 0 ? rows - place : place - 1;
-    } else {
-      const position = <f64>(rows - 1) * (fraction < 0 ? 1.0 + fraction : fraction);
-      k = <u32>Math.floor(position);
-      weight = position - <f64>k;
-    }
+    const position = quantilePosition(rows, fraction, discrete != 0);
+    const k = <u32>Math.floor(position);
+    const weight = position - <f64>k;
     quickSelect(keys, rows, k);
     const low = load<u64>(keys + ((<usize>k) << 3));
     let high = low;
@@ -300,8 +255,7 @@ export function segmentTextQuantiles(
       store<u32>(out + ((<usize>segment) << 2), NONE);
       continue;
     }
-    const place = <u32>max(1.0, Math.ceil(<f64>size * Math.abs(fraction)));
-    const k = fraction < 0 ? size - place : place - 1;
+    const k = <u32>quantilePosition(size, fraction, true);
     heapSelect(values, start, size, k, rows);
     store<u32>(out + ((<usize>segment) << 2), load<u32>(rows));
   }

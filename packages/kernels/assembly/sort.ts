@@ -74,7 +74,7 @@ function sortRun(
 }
 
 /** Sorts by word; the result lies in `other` if so asked, else in `entries`. */
-function sortWords(
+export function sortWords(
   entries: usize, other: usize, count: usize, intoOther: bool, counters: usize,
 ): void {
   if (count <= INSERTION_ENTRIES) {

@@ -9,4 +9,6 @@ export interface FrameCostKernels {
   frameCost(starts: Address, ends: Address, rows: number, slides: number): number;
   /** Rows of all frames together. */
   frameRows(starts: Address, ends: Address, rows: number): number;
+  /** Rows of the frames that differ from the frame of the row before. */
+  frameRowsAnew(starts: Address, ends: Address, rows: number): number;
 }

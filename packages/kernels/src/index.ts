@@ -1,5 +1,6 @@
 export type { BitmapKernels } from './bitmap.ts';
 export { CSV_JOB, CSV_OPTIONS, CSV_PROBLEMS, type CsvKernels } from './csv.ts';
+export { type FrameQuantileKernels, frameMatrixBytes } from './frame-quantile.ts';
 export { COPY_SLACK_BYTES, type GatherKernels, NOT_FALSE, NOT_TRUE, TRUE } from './gather.ts';
 export type { HashKernels } from './hash.ts';
 export {

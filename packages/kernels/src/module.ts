@@ -9,6 +9,7 @@ import type { DecompressKernels } from './decompress.ts';
 import type { DictionaryKernels } from './dictionary.ts';
 import type { FormatKernels } from './format.ts';
 import type { FrameCostKernels } from './frame-cost.ts';
+import type { FrameQuantileKernels } from './frame-quantile.ts';
 import type { GatherKernels } from './gather.ts';
 import type { HashKernels } from './hash.ts';
 import type { HashTableKernels } from './hash-table.ts';
@@ -46,6 +47,7 @@ export interface KernelExports
     DictionaryKernels,
     FormatKernels,
     FrameCostKernels,
+    FrameQuantileKernels,
     GatherKernels,
     Int128Kernels,
     JoinKernels,

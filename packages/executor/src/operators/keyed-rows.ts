@@ -21,17 +21,19 @@ import type { OperatorData, Stream } from '../runtime/stream.ts';
 /*
  * Keeping rows together with the values of expressions over them: what sorts and joins do first. A key
  * that is a column of the input is kept once, as that column; a nested key is kept as bytes that order as
- * its values do.
+ * its values do. Values are kept as they are.
  */
 
-/** Columns of the input that are kept, then expressions. */
+/** Columns of the input that are kept, then computed keys, then computed values. */
 export interface KeyedColumns {
   /** Column ids of the input's batches. */
   readonly input: readonly ColumnId[];
   /** Positions of the kept columns in the input's batches. */
   readonly kept: readonly number[];
   readonly computed: readonly Expr[];
-  /** Types of the kept columns, then of the computed ones; of nested ones BLOB. */
+  /** How many of the computed are keys. */
+  readonly computedKeys: number;
+  /** Types of the kept columns, then of the computed ones; of nested keys BLOB. */
   readonly types: readonly SqlType[];
 }
 
@@ -40,8 +42,10 @@ export interface KeyedLayout {
   readonly columns: KeyedColumns;
   /** Where each kept column of the input lies among them. */
   readonly positions: ReadonlyMap<ColumnId, number>;
-  /** Where each expression lies among them. */
+  /** Where each key lies among them. */
   readonly keys: readonly number[];
+  /** Where each value lies among them. */
+  readonly values: readonly number[];
 }
 
 export interface KeyedSinkSpec extends OperatorData, Returns<readonly RowChunk[]> {
@@ -54,18 +58,21 @@ export interface KeyedRows extends KeyedLayout {
   readonly chunks: readonly RowChunk[];
 }
 
-const isKeptAsColumn = (key: Expr): key is ColumnRef =>
-  key.kind === 'column' && !isNested(key.type);
+const isColumn = (expr: Expr): expr is ColumnRef => expr.kind === 'column';
 
-/** Lays out rows of a stream that keep some of its columns and have the values of `keys` besides. */
+const isKeptAsColumn = (key: Expr): key is ColumnRef => isColumn(key) && !isNested(key.type);
+
+/** Lays out rows of a stream that keep some of its columns and have `keys` and `values` besides. */
 export function layOutKeys(
   stream: Stream,
   keep: Iterable<ColumnId>,
   keys: readonly Expr[],
+  values: readonly Expr[] = [],
 ): KeyedLayout {
   const input = columnIds(stream.columns);
   const wanted = new Set(keep);
   for (const key of keys) if (isKeptAsColumn(key)) wanted.add(key.id);
+  for (const value of values) if (isColumn(value)) wanted.add(value.id);
   const kept: number[] = [];
   const types: SqlType[] = [];
   const positions = new Map<ColumnId, number>();
@@ -76,19 +83,27 @@ export function layOutKeys(
     types.push(type);
   });
   const computed: Expr[] = [];
-  const keyPositions = keys.map((key) => {
-    if (isKeptAsColumn(key)) {
-      const position = positions.get(key.id);
-      assert(position !== undefined, `the input has the key column "${key.name}"`);
-      return position;
-    }
-    types.push(isNested(key.type) ? BLOB : key.type);
-    return kept.length + computed.push(key) - 1;
-  });
-  return { columns: { input, kept, computed, types }, positions, keys: keyPositions };
+  const positionOf = ({ id, name }: ColumnRef): number => {
+    const position = positions.get(id);
+    assert(position !== undefined, `the input has the column "${name}"`);
+    return position;
+  };
+  const compute = (expr: Expr, type: SqlType): number => {
+    types.push(type);
+    return kept.length + computed.push(expr) - 1;
+  };
+  const keyPositions = keys.map((key) =>
+    isKeptAsColumn(key) ? positionOf(key) : compute(key, isNested(key.type) ? BLOB : key.type),
+  );
+  const computedKeys = computed.length;
+  const valuePositions = values.map((value) =>
+    isColumn(value) ? positionOf(value) : compute(value, value.type),
+  );
+  const columns = { input, kept, computed, computedKeys, types };
+  return { columns, positions, keys: keyPositions, values: valuePositions };
 }
 
-/** Runs a stream and keeps of its rows the columns named and the values of `keys`. */
+/** Runs a stream and keeps of its rows the columns named, `keys` and `values`. */
 export async function keepRows(
   query: Query,
   stream: Stream,
@@ -96,11 +111,12 @@ export async function keepRows(
     readonly nodeId: number;
     readonly columns: Iterable<ColumnId>;
     readonly keys: readonly Expr[];
+    readonly values?: readonly Expr[];
   },
 ): Promise<KeyedRows> {
-  const { nodeId, keys } = options;
-  const layout = layOutKeys(stream, options.columns, keys);
-  const mainThread = stream.mainThread || needsMainThread(query.functions, keys);
+  const { nodeId, keys, values = [] } = options;
+  const layout = layOutKeys(stream, options.columns, keys, values);
+  const mainThread = stream.mainThread || needsMainThread(query.functions, [...keys, ...values]);
   const { columns } = layout;
   const results = await query.run({ ...stream, mainThread }, { kind: 'keyed', nodeId, columns });
   return { ...layout, chunks: inMorselOrder(results) };
@@ -122,7 +138,7 @@ export function openKeyed(
 /** Makes batches of the kept and computed columns; dense where something is computed. */
 export function createKeyed(
   context: TaskContext,
-  { input, kept, computed }: KeyedColumns,
+  { input, kept, computed, computedKeys }: KeyedColumns,
 ): (batch: Batch) => Batch {
   if (computed.length === 0) {
     return (batch) => ({ ...batch, columns: kept.map((position) => batch.columns[position]!) });
@@ -132,7 +148,9 @@ export function createKeyed(
     const { length, selection } = batch;
     const values = projector
       .evaluate(batch)
-      .map((vector) => comparableVector(context, vector, length));
+      .map((vector, place) =>
+        place < computedKeys ? comparableVector(context, vector, length) : vector,
+      );
     const columns = kept.map((position) =>
       selectRows(context, batch.columns[position]!, selection, length),
     );

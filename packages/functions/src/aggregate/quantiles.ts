@@ -1,12 +1,13 @@
 import {
-  type Address,
   type AggregateFunction,
   type AggregateOverload,
   allocateList,
+  bitmapBytes,
   DOUBLE,
   type EvalContext,
   type FlatVector,
   isInteger,
+  isValidAt,
   type LiteralValue,
   list,
   physicalType,
@@ -20,19 +21,17 @@ import {
 } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
 import { example } from '../define.ts';
-import { largestSegment, startsOf, takeRows, typeCode } from './segments.ts';
+import {
+  computeQuantile,
+  type FrameQuantile,
+  type QuantileMethod,
+  quantilesOverFrames,
+} from './quantile-values.ts';
 
 const HYNDMAN_FAN = 'Hyndman and Fan (1996), The American Statistician 50(4)';
 
-/** How a quantile of values of a type is computed: as what type, with what result. */
-interface Method {
-  readonly argument: SqlType;
-  readonly returns: SqlType;
-  readonly discrete: boolean;
-}
-
 /** Between two values: DOUBLE for integers, the type itself for other numbers and times. */
-function continuousMethod(type: SqlType): Method | undefined {
+function continuousMethod(type: SqlType): QuantileMethod | undefined {
   if (isInteger(type) || type.kind === 'boolean') {
     return { argument: DOUBLE, returns: DOUBLE, discrete: false };
   }
@@ -54,118 +53,11 @@ function continuousMethod(type: SqlType): Method | undefined {
 }
 
 /** One of the values, of any type that is ordered by at most 8 bytes or by its text. */
-function discreteMethod(type: SqlType): Method | undefined {
+function discreteMethod(type: SqlType): QuantileMethod | undefined {
   const physical = physicalType(type);
   if (physical === 'i128' || physical === 'interval' || physical === 'uuid') return undefined;
   if (physical === 'ref' && type.kind !== 'varchar' && type.kind !== 'blob') return undefined;
   return { argument: type, returns: type, discrete: true };
-}
-
-/** Writes one quantile of every segment to `values`, in the method's result type. */
-function computeQuantile(
-  context: EvalContext,
-  segments: Segments,
-  argument: FlatVector,
-  wanted: { readonly method: Method; readonly fraction: number },
-  result: ResultVector,
-): void {
-  const { memory, arena } = context;
-  const { method, fraction } = wanted;
-  const { starts, count } = segments;
-  const k = kernels(memory);
-  const largest = largestSegment(context, segments);
-  if (physicalType(argument.type) === 'ref') {
-    const rows = arena.allocate(count * 4);
-    k.segmentTextQuantiles(
-      argument.values,
-      starts,
-      count,
-      fraction,
-      arena.allocate(largest * 4),
-      rows,
-    );
-    takeRows(context, argument, rows, result);
-    return;
-  }
-  const keys = arena.allocate(largest * 8);
-  const lower = arena.allocateZeroed(count * 8);
-  const upper = arena.allocateZeroed(count * 8);
-  const weights = arena.allocateZeroed(count * 8);
-  k.segmentQuantiles(
-    typeCode(argument),
-    argument.values,
-    starts,
-    count,
-    fraction,
-    method.discrete ? 1 : 0,
-    keys,
-    lower,
-    upper,
-    weights,
-  );
-  const bounds = startsOf(context, segments);
-  for (let segment = 0; segment < count; segment++) {
-    if (bounds[segment] === bounds[segment + 1])
-      setValidAt(memory, result.validity, segment, false);
-  }
-  if (method.discrete) narrowed(context, lower, result);
-  else interpolated(context, { lower, upper, weights }, result);
-}
-
-/** Restored values (int64 or float64) back in the width of their type. */
-function narrowed({ memory }: EvalContext, from: Address, result: ResultVector): void {
-  const { length, values } = result;
-  switch (physicalType(result.type)) {
-    case 'f32':
-      for (let i = 0; i < length; i++)
-        memory.f32[(values >>> 2) + i] = memory.f64[(from >>> 3) + i]!;
-      return;
-    default: {
-      // Little-endian: the low bytes of a word are the narrower value.
-      const width = widthBytes(result.type);
-      for (let i = 0; i < length; i++) {
-        memory.u8.copyWithin(values + i * width, from + i * 8, from + i * 8 + width);
-      }
-    }
-  }
-}
-
-interface Between {
-  readonly lower: Address;
-  readonly upper: Address;
-  readonly weights: Address;
-}
-
-/** lower + (upper − lower) × weight; in integers the fraction is cut off. */
-function interpolated({ memory }: EvalContext, between: Between, result: ResultVector): void {
-  const low = between.lower >>> 3;
-  const high = between.upper >>> 3;
-  const weight = between.weights >>> 3;
-  const out = result.values >>> 3;
-  if (physicalType(result.type) === 'f64') {
-    const { f64 } = memory;
-    for (let i = 0; i < result.length; i++) {
-      const share = f64[weight + i]!;
-      const start = f64[low + i]!;
-      f64[out + i] = share === 0 ? start : start + (f64[high + i]! - start) * share;
-    }
-    return;
-  }
-  if (physicalType(result.type) === 'f32') {
-    const { f32, f64 } = memory;
-    for (let i = 0; i < result.length; i++) {
-      const start = f64[low + i]!;
-      const distance = Math.fround(f64[high + i]! - start);
-      const share = f64[weight + i]!;
-      f32[(result.values >>> 2) + i] = share === 0 ? start : start + distance * share;
-    }
-    return;
-  }
-  for (let i = 0; i < result.length; i++) {
-    const start = memory.i64[low + i]!;
-    const distance = Number(memory.i64[high + i]! - start) * memory.f64[weight + i]!;
-    memory.i64[out + i] = start + BigInt(Math.trunc(distance));
-  }
 }
 
 /** Fractions given as a constant number or list of numbers; undefined when the argument is no constant. */
@@ -189,7 +81,9 @@ function fractionOf(value: LiteralValue, type: SqlType): number {
 }
 
 /** (T, fraction) → T and (T, fractions) → T[]; the fractions are constants. */
-function quantileOverload(methodOf: (type: SqlType) => Method | undefined): AggregateOverload {
+function quantileOverload(
+  methodOf: (type: SqlType) => QuantileMethod | undefined,
+): AggregateOverload {
   return {
     signature: {
       display: '(T, constant DOUBLE or DOUBLE[]) → T or T[]',
@@ -216,60 +110,92 @@ function quantileOverload(methodOf: (type: SqlType) => Method | undefined): Aggr
         }
         const method = methodOf(argument.type);
         if (method === undefined) return;
-        if (fraction.type.kind === 'list') {
-          quantileLists(context, segments, { argument, fraction, method }, result);
-          return;
-        }
-        const wanted = { method, fraction: context.memory.f64[fraction.values >>> 3]! };
-        computeQuantile(context, segments, argument, wanted, result);
+        askedQuantiles(
+          context,
+          fraction,
+          method,
+          (each, into) =>
+            computeQuantile(context, segments, argument, { method, fraction: each }, into),
+          result,
+        );
+      },
+      evaluateFrames(context, frames, [argument, fraction], result) {
+        const method = argument === undefined ? undefined : methodOf(argument.type);
+        if (argument === undefined || fraction === undefined || fraction.validity !== 0)
+          return false;
+        if (method === undefined || !hasRanks(argument.type)) return false;
+        const quantile = quantilesOverFrames(context, frames, argument, method);
+        askedQuantiles(context, fraction, method, quantile, result);
+        return true;
       },
     },
   };
 }
 
-/** Several quantiles of each segment, in the order asked, as a list. */
-function quantileLists(
-  context: EvalContext,
-  segments: Segments,
-  work: { readonly argument: FlatVector; readonly fraction: FlatVector; readonly method: Method },
-  result: ResultVector,
-): void {
-  const { memory, arena } = context;
-  const { argument, fraction, method } = work;
-  // The list is a constant, so the first row's block holds the fractions of all rows.
+/** The fractions of a constant list: its first row's block holds those of all rows. */
+function listedFractions({ memory }: EvalContext, fraction: FlatVector): number[] {
   const block = memory.u32[fraction.values >>> 2]!;
-  const fractions = Array.from(
+  return Array.from(
     { length: memory.u32[block >>> 2]! },
     (_, i) => memory.f64[((block + 16) >>> 3) + i]!,
   );
-  const { count } = segments;
-  const width = widthBytes(method.returns);
-  const columns = fractions.map((each) => {
-    const values = arena.allocate(count * width);
-    const validity = arena.allocate(Math.ceil(count / 64) * 8);
-    memory.u8.fill(0xff, validity, validity + Math.ceil(count / 64) * 8);
-    const column: ResultVector = { type: method.returns, length: count, values, validity };
-    computeQuantile(context, segments, argument, { method, fraction: each }, column);
-    return values;
+}
+
+/** Several quantiles, in the order asked, as a list; `quantile` computes one of them for all rows. */
+function quantileLists(
+  context: EvalContext,
+  work: { readonly fractions: readonly number[]; readonly element: SqlType },
+  quantile: FrameQuantile,
+  result: ResultVector,
+): void {
+  const { memory, arena } = context;
+  const { fractions, element } = work;
+  const { length } = result;
+  const width = widthBytes(element);
+  // Which rows have no values is known from a quantile, also when none is asked for.
+  const columns = (fractions.length === 0 ? [0] : fractions).map((fraction) => {
+    const values = arena.allocate(length * width);
+    const validity = arena.allocate(bitmapBytes(length));
+    memory.u8.fill(0xff, validity, validity + bitmapBytes(length));
+    quantile(fraction, { type: element, length, values, validity });
+    return { values, validity };
   });
-  const bounds = startsOf(context, segments);
-  for (let segment = 0; segment < count; segment++) {
-    if (bounds[segment] === bounds[segment + 1]) {
-      setValidAt(memory, result.validity, segment, false);
+  for (let row = 0; row < length; row++) {
+    if (!isValidAt(memory, columns[0]!.validity, row)) {
+      setValidAt(memory, result.validity, row, false);
       continue;
     }
-    const { address, bytes, elements } = allocateList(arena, method.returns, fractions.length);
-    columns.forEach((values, i) => {
-      const from = values + segment * width;
+    const { address, bytes, elements } = allocateList(arena, element, fractions.length);
+    for (let i = 0; i < fractions.length; i++) {
+      const from = columns[i]!.values + row * width;
       memory.u8.copyWithin(elements.values + i * width, from, from + width);
-    });
-    memory.u32[(result.values >>> 2) + 2 * segment] = address;
-    memory.u32[(result.values >>> 2) + 2 * segment + 1] = bytes;
+    }
+    memory.u32[(result.values >>> 2) + 2 * row] = address;
+    memory.u32[(result.values >>> 2) + 2 * row + 1] = bytes;
   }
 }
 
+/** Computes the quantiles asked for, one or a list, by whatever `quantile` computes one. */
+function askedQuantiles(
+  context: EvalContext,
+  fraction: FlatVector,
+  method: QuantileMethod,
+  quantile: FrameQuantile,
+  result: ResultVector,
+): void {
+  if (fraction.type.kind === 'list') {
+    const fractions = listedFractions(context, fraction);
+    quantileLists(context, { fractions, element: method.returns }, quantile, result);
+  } else {
+    quantile(context.memory.f64[fraction.values >>> 3]!, result);
+  }
+}
+
+/** References have no ranks: their frames are collected. */
+const hasRanks = (type: SqlType): boolean => physicalType(type) !== 'ref';
+
 /** The middle: continuous where values can be averaged, else discrete. */
-const medianMethod = (type: SqlType): Method | undefined =>
+const medianMethod = (type: SqlType): QuantileMethod | undefined =>
   continuousMethod(type) ?? discreteMethod(type);
 
 const median: AggregateOverload = {
@@ -288,10 +214,16 @@ const median: AggregateOverload = {
       if (argument === undefined || method === undefined) return;
       computeQuantile(context, segments, argument, { method, fraction: 0.5 }, result);
     },
+    evaluateFrames(context, frames, [argument], result) {
+      const method = argument === undefined ? undefined : medianMethod(argument.type);
+      if (argument === undefined || method === undefined || !hasRanks(argument.type)) return false;
+      quantilesOverFrames(context, frames, argument, method)(0.5, result);
+      return true;
+    },
   },
 };
 
-const doubles: Method = { argument: DOUBLE, returns: DOUBLE, discrete: false };
+const doubles: QuantileMethod = { argument: DOUBLE, returns: DOUBLE, discrete: false };
 
 /** A statistic of doubles made from quantiles. */
 function fromDoubles(

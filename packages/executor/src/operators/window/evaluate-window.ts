@@ -18,6 +18,7 @@ import type { TaskContext } from '../../operator.ts';
 import type { RowStore } from '../../runtime/row-store.ts';
 import { collectedOverFrames } from './collected-frames.ts';
 import { excludeFrom, frameBounds, type WindowBlock, windowBlock } from './frames.ts';
+import { indexedOverFrames } from './indexed-frames.ts';
 import { blankResult, orderedOverFrames } from './ordered-frames.ts';
 import type { FrameSpec, InputSpec, WindowCallSpec, WindowSpec } from './window-spec.ts';
 
@@ -164,8 +165,9 @@ function evaluateGroup(
     });
   }
   for (const { position, call } of group.calls) {
+    const work = { call, frames, rows: block.rows, valuesOf };
     results[position] = call.aggregate
-      ? collectedOverFrames(context, arena, { call, frames, rows: block.rows, valuesOf })
+      ? (indexedOverFrames(context, arena, work) ?? collectedOverFrames(context, arena, work))
       : windowFunction(context, arena, { call, frames, block, valuesOf });
   }
 }

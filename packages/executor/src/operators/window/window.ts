@@ -49,19 +49,24 @@ export async function lowerWindow(plan: PhysicalWindow, query: Query): Promise<S
     ...partitionBy.map((expr) => ({ expr, descending: false, nullsFirst: false })),
     ...orderBy,
   ];
-  const exprs: Expr[] = sortKeys.map(({ expr }) => expr);
-  const placeOf = (expr: Expr): (() => InputSpec) => {
-    if (expr.kind === 'literal') {
-      return () => ({ kind: 'literal', value: expr.value, type: expr.type });
-    }
-    const place = exprs.push(expr) - 1;
-    return () => ({ kind: 'column', column: kept.keys[place]!, type: expr.type });
-  };
-  const calls = functions.map((call) => callInputs(query.functions, call, placeOf));
+  const keys: Expr[] = sortKeys.map(({ expr }) => expr);
+  const values: Expr[] = [];
+  const placeAmong =
+    (exprs: Expr[], role: 'keys' | 'values') =>
+    (expr: Expr): (() => InputSpec) => {
+      if (expr.kind === 'literal') {
+        return () => ({ kind: 'literal', value: expr.value, type: expr.type });
+      }
+      const place = exprs.push(expr) - 1;
+      return () => ({ kind: 'column', column: kept[role][place]!, type: expr.type });
+    };
+  const places = { ofKey: placeAmong(keys, 'keys'), ofValue: placeAmong(values, 'values') };
+  const calls = functions.map((call) => callInputs(query.functions, call, places));
   const kept = await keepRows(query, input, {
     nodeId,
     columns: columnIds(input.columns),
-    keys: exprs,
+    keys,
+    values,
   });
   const rows = storeRows(query, kept.chunks);
   const order = sortOrder(kept, sortKeys);
@@ -71,7 +76,7 @@ export async function lowerWindow(plan: PhysicalWindow, query: Query): Promise<S
   const inputOf = (key: number): InputSpec => ({
     kind: 'column',
     column: kept.keys[key]!,
-    type: exprs[key]!.type,
+    type: keys[key]!.type,
   });
   const source: WindowSourceSpec = {
     kind: 'window',
@@ -97,16 +102,16 @@ export async function lowerWindow(plan: PhysicalWindow, query: Query): Promise<S
 function callInputs(
   functions: FunctionRegistry,
   call: WindowCall,
-  placeOf: (expr: Expr) => () => InputSpec,
+  { ofKey, ofValue }: Record<'ofKey' | 'ofValue', (expr: Expr) => () => InputSpec>,
 ): () => WindowCallSpec {
   const definition = call.aggregate ? functions.aggregate(call.function) : undefined;
-  const args = call.args.map(placeOf);
-  const filter = call.filter === undefined ? undefined : placeOf(call.filter);
-  const orderBy = call.orderBy.map((key) => ({ ...key, input: placeOf(key.expr) }));
+  const args = call.args.map(ofValue);
+  const filter = call.filter === undefined ? undefined : ofValue(call.filter);
+  const orderBy = call.orderBy.map((key) => ({ ...key, input: ofKey(key.expr) }));
   const bound = (written: FrameBound): (() => BoundSpec) => {
     if (!('offset' in written)) return () => written;
     const { kind } = written;
-    const offset = placeOf(written.offset);
+    const offset = ofValue(written.offset);
     return () => ({ kind, offset: offset() });
   };
   const start = bound(call.frame.start);
