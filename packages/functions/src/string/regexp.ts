@@ -1,6 +1,15 @@
 import { type LiteralValue, SqlError } from '@windrow/core';
-import { type Matcher, RE2JS, RE2JSSyntaxException } from 're2js';
+import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { invalidArgument } from '../errors.ts';
+import { nativePattern } from './native-regexp.ts';
+
+/** A match; positions in UTF-16 units. */
+export interface Match {
+  start(): number;
+  end(): number;
+  /** The text of a group, 0 being all of it; null when it took no part. */
+  group(group: number): string | null;
+}
 
 /** A compiled regular expression: RE2's language, linear time. */
 export interface RegularExpression {
@@ -10,7 +19,7 @@ export interface RegularExpression {
   /** Does it match the whole text? */
   matches(text: string): boolean;
   /** All matches from left to right, each beginning where the one before ended. */
-  find(text: string): Iterable<Matcher>;
+  find(text: string): Iterable<Match>;
 }
 
 /** What the letters of a flags argument mean. */
@@ -91,8 +100,9 @@ function compile(pattern: string, flags: RegExpFlags): RegularExpression {
   } catch (error) {
     throw patternError(pattern, error);
   }
-  return {
-    groupCount: expression.groupCount(),
+  const groupCount = expression.groupCount();
+  const linear: RegularExpression = {
+    groupCount,
     test: (text) => expression.test(text),
     matches: (text) => expression.testExact(text),
     *find(text) {
@@ -100,6 +110,44 @@ function compile(pattern: string, flags: RegExpFlags): RegularExpression {
       while (matcher.find()) yield matcher;
     },
   };
+  return flags.insensitive ? linear : withNative(pattern, flags, linear);
+}
+
+/** A text for which backtracking could take more steps goes to RE2. */
+const MAX_NATIVE_STEPS = 1e6;
+
+/** The expression by JavaScript's engine for texts that it is known to be quick with. */
+function withNative(
+  pattern: string,
+  flags: RegExpFlags,
+  linear: RegularExpression,
+): RegularExpression {
+  const native = nativePattern(pattern, flags);
+  if (native === undefined) return linear;
+  const { source, steps } = native;
+  let maxLength = 0;
+  while (maxLength < 2 ** 20 && steps(maxLength * 2 + 1) <= MAX_NATIVE_STEPS) {
+    maxLength = maxLength * 2 + 1;
+  }
+  const search = new RegExp(source, 'u');
+  const whole = new RegExp(`^(?:${source})$`, 'u');
+  const all = new RegExp(source, 'gu');
+  return {
+    groupCount: linear.groupCount,
+    test: (text) => (text.length <= maxLength ? search.test(text) : linear.test(text)),
+    matches: (text) => (text.length <= maxLength ? whole.test(text) : linear.matches(text)),
+    find: (text) => (text.length <= maxLength ? nativeMatches(all, text) : linear.find(text)),
+  };
+}
+
+function* nativeMatches(expression: RegExp, text: string): Generator<Match> {
+  for (const found of text.matchAll(expression)) {
+    yield {
+      start: () => found.index,
+      end: () => found.index + found[0].length,
+      group: (group) => found[group] ?? null,
+    };
+  }
 }
 
 function patternError(pattern: string, error: unknown): SqlError {
@@ -143,7 +191,7 @@ export function checkGroup(group: number, groupCount: number): void {
 }
 
 /** The text of a group, '' when it took no part in the match. */
-export const groupText = (match: Matcher, group: number): string => match.group(group) ?? '';
+export const groupText = (match: Match, group: number): string => match.group(group) ?? '';
 
 /** The text with the first match, or all, replaced. */
 export function replaceMatches(
