@@ -183,8 +183,7 @@ class Translation {
     while (!this.#accept(']')) {
       const member = this.#member();
       source += member;
-      if (this.#next !== '-') continue;
-      this.#take();
+      if (!this.#accept('-')) continue;
       // What ranges mean beside classes and brackets is left to RE2.
       if (this.#next === ']' || !member.startsWith('\\u')) throw NOT_COMMON;
       const end = this.#member();
