@@ -140,13 +140,37 @@ function withNative(
   };
 }
 
+class NativeMatch implements Match {
+  readonly #found: RegExpExecArray;
+
+  constructor(found: RegExpExecArray) {
+    this.#found = found;
+  }
+
+  start(): number {
+    return this.#found.index;
+  }
+
+  end(): number {
+    return this.#found.index + this.#found[0].length;
+  }
+
+  group(group: number): string | null {
+    return this.#found[group] ?? null;
+  }
+}
+
+/** As `matchAll`, which makes a new expression for each text. */
 function* nativeMatches(expression: RegExp, text: string): Generator<Match> {
-  for (const found of text.matchAll(expression)) {
-    yield {
-      start: () => found.index,
-      end: () => found.index + found[0].length,
-      group: (group) => found[group] ?? null,
-    };
+  for (let from = 0; from <= text.length; ) {
+    expression.lastIndex = from;
+    const found = expression.exec(text);
+    if (found === null) return;
+    const match = new NativeMatch(found);
+    yield match;
+    from = match.end();
+    // An empty match is passed by one character, which may take two units.
+    if (found[0] === '') from += (text.codePointAt(from) ?? 0) > 0xffff ? 2 : 1;
   }
 }
 
