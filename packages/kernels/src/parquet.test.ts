@@ -164,7 +164,7 @@ function deltas(values: readonly bigint[], bits: 32 | 64): number[] {
   for (let from = 1; from < values.length; from += 128) {
     const block = values.slice(from, from + 128);
     const differences = block.map((value, i) => wrap(value - (values[from + i - 1] ?? 0n)));
-    const least = differences.reduce((a, b) => (b < a ? b : a));
+    const least = [...differences].sort((a, b) => (a < b ? -1 : 1))[0] ?? 0n;
     const offsets = differences.map((delta) => BigInt.asUintN(bits, delta - least));
     bytes.push(...varint(zigzag(least)));
     const parts = [0, 32, 64, 96].map((at) => offsets.slice(at, at + 32));
