@@ -2,6 +2,7 @@ import type { FunctionDefinition } from '@windrow/core';
 import { AGGREGATES } from './aggregate/index.ts';
 import { conditionalFunctions } from './conditional/index.ts';
 import { datetimeFunctions } from './datetime/index.ts';
+import { jsonFunctions } from './json/index.ts';
 import { math } from './math/index.ts';
 import { nestedFunctions } from './nested/index.ts';
 import { operators } from './operators/index.ts';
@@ -18,6 +19,7 @@ export const library: readonly FunctionDefinition[] = [
   ...datetimeFunctions,
   ...conditionalFunctions,
   ...nestedFunctions,
+  ...jsonFunctions,
   ...utilityFunctions,
   ...systemFunctions,
   ...AGGREGATES,
