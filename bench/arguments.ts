@@ -15,13 +15,15 @@ export interface BenchOptions {
   readonly cases: string;
   /** File for the outcomes as JSON. */
   readonly json: string | undefined;
+  /** Keep the outcomes in bench/results/, for the report. */
+  readonly record: boolean;
   /** Directory that already has the suite's files. */
   readonly data: string | undefined;
 }
 
 export const USAGE =
   'pnpm bench <suite>|all|report [--json FILE] [--threads N] [--against duckdb,polars]\n' +
-  '           [--rows N] [--rounds N] [--cases SUBSTRING] [--data DIRECTORY]\n';
+  '           [--rows N] [--rounds N] [--cases SUBSTRING] [--data DIRECTORY] [--record]\n';
 
 /** Reads the command line. @throws Error whose message says what is wrong with it. */
 export function benchOptions(args: readonly string[]): BenchOptions {
@@ -35,6 +37,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       rounds: { type: 'string', default: '5' },
       cases: { type: 'string', default: '' },
       json: { type: 'string' },
+      record: { type: 'boolean', default: false },
       data: { type: 'string' },
     },
   });
@@ -46,6 +49,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     rounds: count('rounds', values.rounds),
     cases: values.cases,
     json: values.json,
+    record: values.record,
     data: values.data,
   };
 }

@@ -15,8 +15,8 @@ export interface DataOptions {
 export async function prepareData(suite: BenchSuite, options: DataOptions): Promise<string> {
   const { rows, given, say } = options;
   const directory = given ?? `${dataDirectory}/${suite.dataset ?? suite.name}-${rows}`;
-  mkdirSync(directory, { recursive: true });
   if (given === undefined) {
+    mkdirSync(directory, { recursive: true });
     const obstacle = await suite.prepare?.({ directory, rows, say });
     if (obstacle !== undefined) throw new Error(obstacle);
   }

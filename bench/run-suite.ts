@@ -69,8 +69,12 @@ async function openOthers(
     }
     const seat = new Seat(engine, seatOptions);
     const obstacle = await seat.open();
-    if (obstacle === undefined) opened.push(seat);
-    else say(`${suite.name}: ${engine} is left out: ${obstacle}\n`);
+    if (obstacle === undefined) {
+      opened.push(seat);
+      continue;
+    }
+    say(`${suite.name}: ${engine} is left out: ${obstacle}\n`);
+    await seat.close();
   }
   return opened;
 }
