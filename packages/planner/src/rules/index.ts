@@ -13,6 +13,7 @@ import { rewriteDistinct } from './rewrite-distinct.ts';
 import { rewriteSetOperations } from './rewrite-set-operations.ts';
 import type { Rule } from './rule.ts';
 import { shareSubplans } from './share-subplans.ts';
+import { shiftSums } from './shift-sums.ts';
 import { simplifyExpressions } from './simplify-expressions.ts';
 import { splitDistinctAggregates } from './split-distinct-aggregates.ts';
 import { strengthenOuterJoins } from './strengthen-outer-joins.ts';
@@ -53,6 +54,8 @@ export const RULES: readonly Rule[] = [
   removeProjections,
   // Looks at all calls of an aggregate, so after those that nobody reads are gone.
   splitDistinctAggregates,
+  // Likewise.
+  shiftSums,
   // Sorts that matter to nobody would keep joins apart from their readers.
   removeSorts,
   // Likewise after pruning; moves windows only among each other.
