@@ -3,8 +3,11 @@ import { clickbench } from './clickbench.ts';
 import { core } from './core.ts';
 import { h2oGroupBy } from './h2o-groupby.ts';
 import { h2oJoin } from './h2o-join.ts';
+import { io } from './io.ts';
+import { start } from './start.ts';
 import { stats } from './stats.ts';
 import { tpchMemory, tpchParquet } from './tpch.ts';
+import { udf } from './udf.ts';
 import { windows } from './windows.ts';
 
 /** All suites, in the order in which `all` runs them. */
@@ -17,6 +20,9 @@ export const SUITES: readonly BenchSuite[] = [
   h2oGroupBy,
   h2oJoin,
   clickbench,
+  udf,
+  io,
+  start,
 ];
 
 /** The suites that a name on the command line means. @throws Error that lists the names. */
