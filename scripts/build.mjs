@@ -1,6 +1,7 @@
-// Builds everything that is out of date: kernels.wasm by asc, then all packages by `tsc -b`.
+// Builds everything that is out of date: kernels.wasm by asc, all packages by `tsc -b`, then the command's
+// bundle.
 import { statSync } from 'node:fs';
-import { newestChange, nodeTool } from './files.mjs';
+import { newestChange, nodeTool, run } from './files.mjs';
 import { root } from './paths.mjs';
 
 const kernels = `${root}packages/kernels/`;
@@ -11,3 +12,4 @@ if (newestChange([`${kernels}assembly`, ...compilerOptions]) > wasmTime) {
   nodeTool('assemblyscript', 'asc', arguments_, { cwd: kernels });
 }
 nodeTool('typescript', 'tsc', ['-b']);
+run(process.execPath, ['scripts/bundle.mjs']);

@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // A committed file, so that installing can link the command before the first build.
-import '../dist/bin.js';
+import '../dist/command.js';
