@@ -33,6 +33,7 @@ import {
   openJoinRegion,
   openJoinScatter,
 } from './operators/join/join-tasks.ts';
+import { type KeyFilterSpec, openKeyFilter } from './operators/join/key-filter.ts';
 import {
   lowerNestedLoopJoin,
   type NestedLoopProbeSpec,
@@ -101,6 +102,7 @@ export type OperatorSpec =
   | PassSpec
   | ProjectSpec
   | ExpandSpec
+  | KeyFilterSpec
   | HashJoinProbeSpec
   | NestedLoopProbeSpec
   | CrossJoinSpec
@@ -153,6 +155,7 @@ const OPERATORS: Table<OperatorSpec, StreamOperator> = {
   project: openProject,
   expand: openExpand,
   unnest: openUnnest,
+  keyFilter: openKeyFilter,
   hashJoinProbe: openHashJoinProbe,
   nestedLoopProbe: openNestedLoopProbe,
   crossJoin: openCrossJoin,

@@ -31,6 +31,7 @@ export function joinCodes(
 function narrowCodes<T>(
   key: usize, keep: u64, values: usize, validity: usize, count: u32, codes: usize, matchable: usize,
 ): u32 {
+  if (keep == 0 && validity == 0) return firstCodes<T>(key, values, count, codes, matchable);
   const nullMatches = load<u32>(key + 4) != 0;
   const base = load<u64>(key + 8);
   const span = load<u64>(key + 24);
@@ -46,6 +47,24 @@ function narrowCodes<T>(
     }
     flag &= load<u8>(matchable + row) | (keepFlag ^ 1);
     store<u64>(codes + (row << 3), (load<u64>(codes + (row << 3)) & keep) | (code << shift));
+    store<u8>(matchable + row, <u8>flag);
+    matches += flag;
+  }
+  return matches;
+}
+
+/** The usual case: the first column, without NULLs. */
+// @ts-ignore: decorator
+@inline
+function firstCodes<T>(key: usize, values: usize, count: u32, codes: usize, matchable: usize): u32 {
+  const base = load<u64>(key + 8);
+  const span = load<u64>(key + 24);
+  const shift = <u64>load<u32>(key + 32);
+  let matches: u32 = 0;
+  for (let row: usize = 0; row < <usize>count; row++) {
+    const code = normalized<T>(values + row * sizeof<T>()) - base;
+    const flag = u32(code <= span);
+    store<u64>(codes + (row << 3), code << shift);
     store<u8>(matchable + row, <u8>flag);
     matches += flag;
   }

@@ -263,6 +263,67 @@ describe('join filters', () => {
   });
 });
 
+describe('join filters of one key', () => {
+  const value = fc.option(fc.bigInt(-40n, 40n));
+
+  it.each([
+    { exact: true, nullMatches: false },
+    { exact: true, nullMatches: true },
+    { exact: false, nullMatches: false },
+  ])('agree with codes, under a selection or without: %o', ({ exact, nullMatches }) => {
+    const probe = fc.array(fc.record({ value, isSelected: fc.boolean() }), { maxLength: 80 });
+    const build = fc.array(value, { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(build, probe, fc.boolean(), (build, probe, isSelected) => {
+        withArena((arena) => {
+          const known = build.filter((key) => key !== null);
+          const [least, greatest] = [-30n, 30n];
+          const inRange = known.filter((key) => key >= least && key <= greatest);
+          const key = arena.allocate(JOIN_KEY_BYTES);
+          const base = least + 2n ** 63n;
+          const span = greatest - least;
+          writeJoinKey(memory, key, { type: 'i64', nullMatches, base, span, shift: 5 });
+          const filter = arena.allocate(JOIN_FILTER_BYTES);
+          const bits = arena.allocateZeroed(16);
+          const part = { shift: 5, bits: 6 };
+          writeJoinFilter(memory, filter, { bits, bitCount: exact ? 62 : 128, exact, part });
+          const hasNull = nullMatches && known.length < build.length;
+          const codes = [
+            ...inRange.map((each) => each - least),
+            ...(hasNull ? [span + 1n] : []),
+          ].map((code) => (code << 5n) | 31n);
+          const entries = arena.allocate(codes.length * JOIN_ENTRY_BYTES);
+          k.joinEntries(putU64(arena, codes), 0, codes.length, 0, entries);
+          k.joinFilterAdd(filter, entries, codes.length);
+
+          const vector = writeVector(
+            arena,
+            BIGINT,
+            probe.map((row) => row.value),
+          );
+          const wanted = probe.flatMap((row, i) => (!isSelected || row.isSelected ? [i] : []));
+          const rows = arena.allocate(probe.length * 4);
+          const count = k.joinFilterKey(
+            key,
+            filter,
+            vector.values,
+            vector.validity,
+            isSelected ? putU32(arena, wanted) : 0,
+            wanted.length,
+            rows,
+          );
+          const matching = wanted.filter((row) => {
+            const found = probe[row]!.value;
+            return found === null ? hasNull : inRange.includes(found);
+          });
+          const found = u32At(rows, count);
+          expect(found).toEqual(exact ? matching : expect.arrayContaining(matching));
+        });
+      }),
+    );
+  });
+});
+
 describe('joinCodes', () => {
   /** Codes and flags of one row per value. */
   const codesOf = (

@@ -119,6 +119,19 @@ export interface JoinKernels {
     rows: Address,
     passedCodes: Address,
   ): number;
+  /**
+   * The rows whose value of one key column, of at most 8 bytes, passes that column's filter; returns how
+   * many. Rows are those of `selection` (0: the first `count`), and named so.
+   */
+  joinFilterKey(
+    key: Address,
+    filter: Address,
+    values: Address,
+    validity: Address,
+    selection: Address,
+    count: number,
+    rows: Address,
+  ): number;
   /** `out[i] = rows[i] + add`; without rows (0), `i + add`. In place is allowed. */
   joinOffsetRows(rows: Address, count: number, add: number, out: Address): void;
 }
@@ -178,7 +191,7 @@ export function writeJoinTable({ view }: SharedMemory, at: Address, table: JoinT
   view.setUint32(at + 16, table.regionShift, true);
 }
 
-export const JOIN_FILTER_BYTES = 16;
+export const JOIN_FILTER_BYTES = 32;
 
 /** Shape of a join filter; its bits start zeroed. */
 export interface JoinFilterLayout {
@@ -186,6 +199,8 @@ export interface JoinFilterLayout {
   readonly bitCount: number;
   /** A code has its own bit: codes are below `bitCount`. */
   readonly exact: boolean;
+  /** The bits of a code that count, where they are those of one key column. */
+  readonly part?: { readonly shift: number; readonly bits: number };
 }
 
 export function writeJoinFilter(
@@ -196,4 +211,7 @@ export function writeJoinFilter(
   view.setUint32(at, filter.bits, true);
   view.setUint32(at + 4, filter.exact ? 0 : 1, true);
   view.setBigUint64(at + 8, BigInt(filter.bitCount), true);
+  const { shift, bits } = filter.part ?? { shift: 0, bits: 64 };
+  view.setUint32(at + 16, shift, true);
+  view.setBigUint64(at + 24, (1n << BigInt(bits)) - 1n, true);
 }

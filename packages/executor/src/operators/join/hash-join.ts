@@ -10,8 +10,16 @@ import { type KeyedRows, keepRows } from '../keyed-rows.ts';
 import { type StoredRows, storeRows } from '../stored-rows.ts';
 import { createMatchFlags } from './build-rows.ts';
 import type { JoinSides } from './join-columns.ts';
-import { conditionOf, emptyBuild, finishJoin, needsMatchFlags, outputOf } from './join-stream.ts';
+import {
+  conditionOf,
+  dropsMisses,
+  emptyBuild,
+  finishJoin,
+  needsMatchFlags,
+  outputOf,
+} from './join-stream.ts';
 import { type BuildKey, buildJoinTable, type JoinTable } from './join-table.ts';
+import { pushKeyFilters } from './key-filter.ts';
 
 /**
  * Keeps the build side with a table over its keys, then looks up the probe side batch by batch. Values of
@@ -27,8 +35,10 @@ export async function lowerHashJoin(plan: HashJoin, query: Query): Promise<Strea
   const matched = needsMatchFlags(joinKind) ? createMatchFlags(query, rows) : 0;
   const probeKeys = keys.map((key) => key.probe);
   const expressions = residual === undefined ? probeKeys : [...probeKeys, residual];
+  const drops = dropsMisses(joinKind);
+  const filtered = drops ? pushKeyFilters(probe, nodeId, { keys: probeKeys, table }) : probe;
   const probed = append(
-    probe,
+    filtered,
     {
       kind: 'hashJoinProbe',
       nodeId,
@@ -39,6 +49,7 @@ export async function lowerHashJoin(plan: HashJoin, query: Query): Promise<Strea
         table,
         keyTables: buildKeys,
         residual: residual && conditionOf(residual, sides),
+        dropsMisses: drops,
       },
       chunks: build.chunks,
       ...outputOf(plan, sides),

@@ -43,6 +43,26 @@ export function needsMatchFlags(joinKind: PhysicalJoinKind): boolean {
   }
 }
 
+/** Does nobody ask for probe rows without a match? */
+export function dropsMisses(joinKind: PhysicalJoinKind): boolean {
+  switch (joinKind) {
+    case 'inner':
+    case 'probeSemi':
+    case 'buildOuter':
+    case 'buildSemi':
+    case 'buildAnti':
+      return true;
+    case 'probeOuter':
+    case 'fullOuter':
+    case 'probeAnti':
+    case 'mark':
+    case 'single':
+      return false;
+    default:
+      return unreachable(joinKind);
+  }
+}
+
 /** A condition with the places of its columns on the two sides. */
 export function conditionOf(predicate: Expr, sides: JoinSides): PairCondition {
   const found = new Map<ColumnId, Pick<OutputColumn, 'id' | 'type'>>();

@@ -1,14 +1,12 @@
 import { type Address, isReference, physicalType } from '@windrow/core';
 import {
   JOIN_ENTRY_BYTES,
-  JOIN_FILTER_BYTES,
   JOIN_KEY_BYTES,
   JOIN_SLOT_BYTES,
   JOIN_TABLE_BYTES,
   type JoinTableKind,
   type JoinTableLayout,
   readSortRange,
-  writeJoinFilter,
   writeJoinKey,
   writeJoinTable,
 } from '@windrow/kernels';
@@ -17,6 +15,7 @@ import { measureKeys } from '../key-ranges.ts';
 import { withPages } from '../pages.ts';
 import { blockCount, type StoredRows } from '../stored-rows.ts';
 import type { KeyCoding } from './join-codes.ts';
+import { type CodePart, createJoinFilters, type JoinFilter } from './join-filter.ts';
 import type { BuildKeyTable } from './pair-checks.ts';
 
 /** A filled table; plain data. */
@@ -25,8 +24,7 @@ export interface JoinTable {
   readonly coding: KeyCoding;
   /** No code occurs twice, so that a probe row has at most one match. */
   readonly unique: boolean;
-  /** Header of a join filter over the codes; 0 where the table is small itself. */
-  readonly filter: Address;
+  readonly filters: readonly JoinFilter[];
 }
 
 /** A key column among the kept columns of the build side. */
@@ -48,20 +46,13 @@ const DIRECT_CODES_PER_ROW = 8;
 /** Up to so many codes a table is always direct. */
 const MIN_DIRECT_CODES = 16384;
 
-/** A table that fits into the caches needs no filter. */
-const MIN_FILTERED_TABLE_BYTES = 524288;
-
-/** Bits of a filter by hash for each row: one row in sixteen passes without a match. */
-const FILTER_BITS_PER_ROW = 16;
-
-/** A filter may have so many bits for each row if that makes it exact. */
-const EXACT_FILTER_BITS_PER_ROW = 64;
-
 /** What the codes of a key are like. */
 interface CodingPlan {
   readonly coding: KeyCoding;
   /** Codes are below it, when it is known. */
   readonly codeCount: bigint | undefined;
+  /** Of exact codes, a part a key column. */
+  readonly parts: readonly CodePart[];
 }
 
 /**
@@ -85,13 +76,15 @@ async function planCoding(
   rows: StoredRows,
   { keys, nodeId }: { readonly keys: readonly BuildKey[]; readonly nodeId: number },
 ): Promise<CodingPlan> {
-  const hashed: CodingPlan = { coding: { kind: 'hashed', keys }, codeCount: undefined };
+  const coding: KeyCoding = { kind: 'hashed', keys };
+  const hashed: CodingPlan = { coding, codeCount: undefined, parts: [] };
   if (keys.some(({ type }) => isReference(type))) return hashed;
   const columns = keys.map(({ column }) => column);
   const ranges = await measureKeys(query, rows, { columns, nodeId });
   const layouts = query.arena.allocate(keys.length * JOIN_KEY_BYTES);
   let shift = 0;
   let codeCount = 1n;
+  const parts: CodePart[] = [];
   for (const [index, key] of keys.entries()) {
     const { validRows, nulls, least, greatest } = readSortRange(query.memory, ranges[index]!);
     if (validRows === 0) return hashed;
@@ -103,9 +96,10 @@ async function planCoding(
     codeCount = (last + 1n) << BigInt(shift);
     const layout = { type: physicalType(key.type), nullMatches, base: least, span, shift };
     writeJoinKey(query.memory, layouts + index * JOIN_KEY_BYTES, layout);
+    parts.push({ type: key.type, codeCount: last + 1n, shift, bits });
     shift += bits;
   }
-  return { coding: { kind: 'exact', layouts, keys }, codeCount };
+  return { coding: { kind: 'exact', layouts, keys }, codeCount, parts };
 }
 
 /** Bits of a code from 0 to `greatest`. */
@@ -128,12 +122,20 @@ async function fillTable(
   const regions = Math.ceil(layout.slotCount / layout.regionSlots);
   const { coding } = plan;
   const columns = keys.map((key) => key.table);
-  const filter = bytes < MIN_FILTERED_TABLE_BYTES ? 0 : createFilter(query, rows.rows, plan);
+  const { parts } = plan;
+  const filters = createJoinFilters(query, rows.rows, { parts, tableBytes: bytes });
   let words: readonly number[] = [];
   await withPages(query, rows.rows * JOIN_ENTRY_BYTES, async (entries) => {
     await withPages(query, blockCount(blocks) * regions * 4, async (ends) => {
       const build = { nodeId, table, blocks, regions, entries, ends };
-      const scatter = { kind: 'joinScatter', ...build, coding, columns, filter } as const;
+      const addresses = filters.map(({ address }) => address);
+      const scatter = {
+        kind: 'joinScatter',
+        ...build,
+        coding,
+        columns,
+        filters: addresses,
+      } as const;
       await query.runTasks(scatter, blockCount(blocks));
       words = await query.runTasks({ kind: 'joinRegion', ...build }, regions);
     });
@@ -142,19 +144,7 @@ async function fillTable(
     memory.freePages(slots, bytes);
     return undefined;
   }
-  return { address: table, coding, unique: words.every((count) => count === 0), filter };
-}
-
-function createFilter({ memory, arena, owner }: Query, rows: number, plan: CodingPlan): Address {
-  const { codeCount } = plan;
-  const exact = codeCount !== undefined && codeCount <= rows * EXACT_FILTER_BITS_PER_ROW;
-  const bitCount = exact ? Number(codeCount) : rows * FILTER_BITS_PER_ROW;
-  const bytes = Math.ceil(bitCount / 64) * 8;
-  const bits = memory.allocatePages(bytes, owner);
-  memory.u8.fill(0, bits, bits + bytes);
-  const filter = arena.allocate(JOIN_FILTER_BYTES);
-  writeJoinFilter(memory, filter, { bits, bitCount, exact });
-  return filter;
+  return { address: table, coding, unique: words.every((count) => count === 0), filters };
 }
 
 function planLayout(

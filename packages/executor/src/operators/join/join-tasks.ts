@@ -23,8 +23,8 @@ export interface JoinScatterTaskSpec extends TableBuild {
   readonly coding: KeyCoding;
   /** Tables of the key columns' chunks, one a key. */
   readonly columns: readonly Address[];
-  /** A join filter that gets the codes; 0: none. */
-  readonly filter: Address;
+  /** Join filters that get the codes. */
+  readonly filters: readonly Address[];
 }
 
 /**
@@ -36,7 +36,7 @@ export interface JoinRegionTaskSpec extends TableBuild, Returns<number> {
 }
 
 export function openJoinScatter(spec: JoinScatterTaskSpec, context: TaskContext): TaskRunner {
-  const { blocks, regions, table, filter } = spec;
+  const { blocks, regions, table, filters } = spec;
   const { memory, batchArena } = context;
   const k = kernels(memory);
   return {
@@ -52,7 +52,7 @@ export function openJoinScatter(spec: JoinScatterTaskSpec, context: TaskContext)
       ) {
         count += encodeChunk(context, spec, chunk, entries + count * JOIN_ENTRY_BYTES);
       }
-      if (filter !== 0) k.joinFilterAdd(filter, entries, count);
+      for (const filter of filters) k.joinFilterAdd(filter, entries, count);
       const ends = spec.ends + block * regions * 4;
       const out = spec.entries + start * JOIN_ENTRY_BYTES;
       k.joinScatter(table, entries, count, regions, ends, out);

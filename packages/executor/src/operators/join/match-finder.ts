@@ -4,8 +4,9 @@ import type { MembershipFlags } from './pair-checks.ts';
 
 /** A probe batch with what is known of its matches. */
 export interface ProbedBatch {
+  /** The batch, perhaps less rows without a match where nobody asks for them. */
   readonly batch: Batch;
-  /** Values of the keys, dense; of a join without keys empty. */
+  /** Values of the keys, dense; empty of a join without keys, and where no two keys need comparing. */
   readonly keys: readonly FlatVector[];
   /** A u32 a row, as kernels expand it (see {@link MatchFinder.heads}); 0 without a table. */
   readonly heads: Address;

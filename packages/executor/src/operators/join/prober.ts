@@ -7,7 +7,8 @@ import { comparableVector } from '../../runtime/comparable.ts';
 import { layoutOf } from '../../runtime/layout.ts';
 import { NO_ROW, type RowStore } from '../../runtime/row-store.ts';
 import { codesOf, type RowCodes } from './join-codes.ts';
-import type { Pairs } from './join-columns.ts';
+import { type Pairs, rowsOfColumns } from './join-columns.ts';
+import type { JoinFilter } from './join-filter.ts';
 import type { JoinTable } from './join-table.ts';
 import type { MatchFinder, PairOptions, ProbedBatch } from './match-finder.ts';
 import {
@@ -18,6 +19,7 @@ import {
   keepEqualKeys,
   type PairCondition,
 } from './pair-checks.ts';
+import { Selectivity } from './selectivity.ts';
 
 /** What finding the matches of probe rows needs; plain data. */
 export interface ProbeSpec {
@@ -28,12 +30,9 @@ export interface ProbeSpec {
   /** Only where codes are hashes or NULLs need a second look. */
   readonly keyTables: readonly BuildKeyTable[];
   readonly residual: PairCondition | undefined;
+  /** Nobody asks for rows without a match; rows have been through the filters of single keys. */
+  readonly dropsMisses: boolean;
 }
-
-/** After so many rows it is decided whether the filter is worth its while. */
-const SELECTIVITY_ROWS = 32768;
-
-const MAX_PASSED_SHARE = 0.6;
 
 type FoundHeads = Pick<ProbedBatch, 'heads' | 'matches'>;
 
@@ -44,17 +43,19 @@ export class Prober implements MatchFinder {
   readonly #context: TaskContext;
   readonly #spec: ProbeSpec;
   readonly #projector: Projector;
-  #filters: boolean;
-  #seenRows = 0;
-  #passedRows = 0;
+  /** One over whole codes, unless rows have been through it. */
+  readonly #filter: JoinFilter | undefined;
+  readonly #selectivity = new Selectivity();
   readonly #checkResidual: ((batch: Batch, pairs: CandidatePairs) => number) | undefined;
 
   constructor(context: TaskContext, spec: ProbeSpec, store: RowStore) {
     this.#context = context;
     this.#spec = spec;
     this.#projector = createProjector(context, spec.keys, layoutOf(spec.columns));
-    const { table, residual } = spec;
-    this.#filters = table.filter !== 0;
+    const { table, residual, dropsMisses } = spec;
+    this.#filter = table.filters.find(
+      ({ key, isWhole }) => isWhole && !(dropsMisses && key !== undefined),
+    );
     const isChecked = table.coding.kind === 'hashed' || residual !== undefined;
     this.heads = isChecked ? 'nothing' : table.unique ? 'unique' : 'exact';
     if (residual === undefined) return;
@@ -74,11 +75,11 @@ export class Prober implements MatchFinder {
       .evaluate(batch)
       .map((vector) => comparableVector(this.#context, vector, length));
     const keys = encoded.map((vector) => flatten(this.#context, vector, 0, length));
-    const codes = codesOf(this.#context, this.#spec.table.coding, keys, length, encoded);
-    const found = this.#filters
-      ? this.#probeFiltered(codes, length)
-      : this.#probeAll(codes, length);
-    return { batch, keys, ...found };
+    const rowCodes = codesOf(this.#context, this.#spec.table.coding, keys, length, encoded);
+    if (this.#filter === undefined || !this.#selectivity.isWorthwhile) {
+      return { batch, keys, ...this.#probeAll(rowCodes, length) };
+    }
+    return this.#probeFiltered(this.#filter, rowCodes, { batch, keys });
   }
 
   #probeAll({ codes, matchable }: RowCodes, length: number): FoundHeads {
@@ -91,29 +92,28 @@ export class Prober implements MatchFinder {
   }
 
   /** Looks up only what passes the filter. */
-  #probeFiltered({ codes, matchable }: RowCodes, length: number): FoundHeads {
+  #probeFiltered(
+    filter: JoinFilter,
+    { codes, matchable }: RowCodes,
+    { batch, keys }: Pick<ProbedBatch, 'batch' | 'keys'>,
+  ): ProbedBatch {
     const { memory, batchArena } = this.#context;
-    const { filter } = this.#spec.table;
+    const { length, columns } = batch;
     const k = kernels(memory);
     const rows = batchArena.allocate(length * 4);
     const passedCodes = batchArena.allocate(length * 8);
-    const count = k.joinFilter(filter, codes, matchable, length, rows, passedCodes);
-    this.#noteSelectivity(length, count);
+    const count = k.joinFilter(filter.address, codes, matchable, length, rows, passedCodes);
+    this.#selectivity.note(length, count);
     const passed = this.#probeAll({ codes: passedCodes, matchable: 0, count }, count);
+    if (this.#spec.dropsMisses) {
+      const selection = rowsOfColumns(this.#context, batch, { probeRows: rows, count });
+      const passedKeys = keys.map((key) => flatten(this.#context, key, rows, count));
+      return { batch: { length: count, selection, columns }, keys: passedKeys, ...passed };
+    }
     const heads = batchArena.allocate(length * 4);
     memory.u32.fill(NO_ROW, heads / 4, heads / 4 + length);
     k.scatter(4, passed.heads, rows, count, heads);
-    return { heads, matches: passed.matches };
-  }
-
-  /** A filter that lets most rows pass costs more than it saves. */
-  #noteSelectivity(rows: number, passed: number): void {
-    this.#seenRows += rows;
-    this.#passedRows += passed;
-    if (this.#seenRows < SELECTIVITY_ROWS) return;
-    this.#filters = this.#passedRows < this.#seenRows * MAX_PASSED_SHARE;
-    this.#seenRows = 0;
-    this.#passedRows = 0;
+    return { batch, keys, heads, matches: passed.matches };
   }
 
   /** In the order of probe rows, and for each of them of build rows. */
