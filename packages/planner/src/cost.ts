@@ -31,6 +31,7 @@ const PARTITIONED_LOOKUP = 14;
 const STRING_KEY = 30;
 const GROUP_CREATED = 20;
 const BUILD_ROW = 12;
+const KEY_FILTER = 2;
 const PROBE_CACHED = 4;
 const PROBE_UNCACHED = 30;
 const PARTITION_ROW = 6;
@@ -149,6 +150,15 @@ export interface JoinShape {
 const hashTableBytes = (shape: JoinShape): number =>
   shape.buildRows * (shape.buildRowBytes + HASH_ENTRY_BYTES);
 
+/**
+ * Looking up the probe rows at `lookupNs` each: where few of them have a match, a filter of the build
+ * side's keys keeps the others away.
+ */
+function probeNs({ probeRows, outputRows }: JoinShape, lookupNs: number): number {
+  const matched = Math.min(probeRows, outputRows);
+  return Math.min(probeRows * lookupNs, probeRows * KEY_FILTER + matched * lookupNs);
+}
+
 /** One shared table, probed where it lies; the larger it is, the further away. */
 function broadcastNs(shape: JoinShape): number {
   const bytes = hashTableBytes(shape);
@@ -159,9 +169,9 @@ function broadcastNs(shape: JoinShape): number {
           1,
           Math.log2(bytes / NEAR_CACHE_BYTES) / Math.log2(FAR_CACHE_BYTES / NEAR_CACHE_BYTES),
         );
-  const probe = PROBE_CACHED + far * (PROBE_UNCACHED - PROBE_CACHED);
+  const lookup = PROBE_CACHED + far * (PROBE_UNCACHED - PROBE_CACHED);
   return (
-    shape.buildRows * (BUILD_ROW + shape.buildRowBytes * BYTE_COPIED) + shape.probeRows * probe
+    shape.buildRows * (BUILD_ROW + shape.buildRowBytes * BYTE_COPIED) + probeNs(shape, lookup)
   );
 }
 
@@ -169,7 +179,7 @@ function broadcastNs(shape: JoinShape): number {
 function partitionedNs(shape: JoinShape): number {
   return (
     shape.buildRows * (BUILD_ROW + PARTITION_ROW + shape.buildRowBytes * BYTE_COPIED) +
-    shape.probeRows * (PROBE_CACHED + PARTITION_ROW + shape.probeRowBytes * BYTE_COPIED)
+    probeNs(shape, PROBE_CACHED + PARTITION_ROW + shape.probeRowBytes * BYTE_COPIED)
   );
 }
 
@@ -179,7 +189,8 @@ export const joinDistribution = (shape: JoinShape): JoinDistribution =>
   broadcastNs(shape) <= partitionedNs(shape) ? 'broadcast' : 'partitioned';
 
 export function hashJoinCost(shape: JoinShape): number {
-  const emitted = shape.outputRows * ROW_EMITTED;
+  const { outputRows, buildRowBytes, probeRowBytes } = shape;
+  const emitted = outputRows * (ROW_EMITTED + (buildRowBytes + probeRowBytes) * BYTE_COPIED);
   return (Math.min(broadcastNs(shape), partitionedNs(shape)) + emitted) * NS;
 }
 

@@ -47,9 +47,9 @@ test('shows both plans, rows, costs, and what is read of how much', async () => 
               Scan orders: buyer, total
             Scan buyers: id, city
     Physical plan
-      Sort city  [50 rows, cost 0.461 ms]
-        Aggregate direct by city: "count(*)" := count_star()  [50 rows, cost 0.460 ms]
-          Hash join inner on buyer = id build right, broadcast  [19,820 rows, cost 0.411 ms]
+      Sort city  [50 rows, cost 0.540 ms]
+        Aggregate direct by city: "count(*)" := count_star()  [50 rows, cost 0.539 ms]
+          Hash join inner on buyer = id build right, broadcast  [19,820 rows, cost 0.490 ms]
             probe: Filter total >= 900  [19,820 rows, cost 0.240 ms]
               Scan orders: buyer, total where total >= 900 reading 1 of 4 files, 2 of 12 row groups, 1.5 MiB of 10.0 MiB  [200,000 rows, cost 0.080 ms]
             build: Scan buyers: id, city  [5,000 rows, cost 0.002 ms]"
