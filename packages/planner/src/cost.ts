@@ -170,9 +170,7 @@ function broadcastNs(shape: JoinShape): number {
           Math.log2(bytes / NEAR_CACHE_BYTES) / Math.log2(FAR_CACHE_BYTES / NEAR_CACHE_BYTES),
         );
   const lookup = PROBE_CACHED + far * (PROBE_UNCACHED - PROBE_CACHED);
-  return (
-    shape.buildRows * (BUILD_ROW + shape.buildRowBytes * BYTE_COPIED) + probeNs(shape, lookup)
-  );
+  return shape.buildRows * (BUILD_ROW + shape.buildRowBytes * BYTE_COPIED) + probeNs(shape, lookup);
 }
 
 /** Both sides are split by hash first, so that every table is small. */
