@@ -47,6 +47,13 @@ interface HeldPartition {
   readonly pages: readonly SharedPages[];
 }
 
+/** Statistics of the rows that a table had: planning a query asks for them several times. */
+interface KnownStatistics {
+  readonly partitions: readonly HeldPartition[];
+  readonly tailRows: number;
+  readonly statistics: TableStatistics;
+}
+
 /** The partition that rows are added to; it is sealed before it is shared with a fork. */
 interface Tail {
   readonly builder: PartitionBuilder;
@@ -67,6 +74,7 @@ export class MemoryTable implements TableProvider {
   #columns: readonly TableColumn[];
   #partitions: readonly HeldPartition[] = [];
   #tail: Tail | undefined;
+  #known: KnownStatistics | undefined;
 
   /** An empty table. */
   static create(memory: SharedMemory, schema: Schema): MemoryTable {
@@ -148,6 +156,14 @@ export class MemoryTable implements TableProvider {
   }
 
   statistics(): TableStatistics {
+    const [partitions, tailRows] = [this.#partitions, this.#tail?.builder.rowCount ?? 0];
+    if (this.#known?.partitions !== partitions || this.#known.tailRows !== tailRows) {
+      this.#known = { partitions, tailRows, statistics: this.#computeStatistics() };
+    }
+    return this.#known.statistics;
+  }
+
+  #computeStatistics(): TableStatistics {
     const stored = this.#stored();
     return {
       rowCount: stored.reduce((rows, partition) => rows + partition.rowCount, 0),
