@@ -32,7 +32,8 @@ export async function measureKeys(
   });
   const count = blockCount(blocks);
   const ranges = query.arena.allocateZeroed(count * columns.length * SORT_RANGE_BYTES);
-  await query.runTasks({ kind: 'keyRanges', nodeId, blocks, columns, ranges }, count);
+  const task = { kind: 'keyRanges', nodeId, blocks, columns, ranges } as const;
+  await query.runTasks(task, count, { rows: rows.rows });
   const k = kernels(query.memory);
   return columns.map(({ type }, column) => {
     const range = ranges + column * SORT_RANGE_BYTES;

@@ -165,8 +165,7 @@ export class Query {
     const morsels = boundaries.at(-1)!;
     const wanted = Math.max(1, Math.min(morsels, options.threads ?? this.threads));
     const rows = sourceRows(stream.branches) ?? Number.POSITIVE_INFINITY;
-    const isTiny = rows < Math.min(TINY_ROWS, this.#options.minParallelRows);
-    const threads = await this.#threadsFor(wanted, stream.mainThread || isTiny);
+    const threads = await this.#threadsFor(wanted, stream.mainThread || this.#isTiny(rows));
     let begin = 0;
     let isOpen = false;
     const next = async (
@@ -191,16 +190,17 @@ export class Query {
 
   /**
    * Runs tasks `0 … count - 1` on all threads; results in the order of tasks.
-   * `mainThread`: the task calls functions that exist there only.
+   * `mainThread`: the task calls functions that exist there only. `rows`: how many the tasks are about.
    */
   async runTasks<Task extends TaskSpec>(
     task: Task,
     count: number,
-    options: { readonly mainThread?: boolean } = {},
+    options: { readonly mainThread?: boolean; readonly rows?: number } = {},
   ): Promise<TaskResult<Task>[]> {
     if (count === 0) return [];
     const wanted = Math.min(count, this.threads);
-    const threads = await this.#threadsFor(wanted, options.mainThread ?? false);
+    const { mainThread = false, rows = Number.POSITIVE_INFINITY } = options;
+    const threads = await this.#threadsFor(wanted, mainThread || this.#isTiny(rows));
     const replies = await this.#round(threads, { kind: 'tasks', task, count }, 0);
     const results = new Array<TaskResult<Task>>(count);
     for (const reply of replies as (readonly [number, TaskResult<Task>])[][]) {
@@ -228,6 +228,11 @@ export class Query {
   get progress(): Progress {
     const { total, rounds } = this.#progress;
     return { claimed: Math.min(this.#control.claimed, total), total, rounds };
+  }
+
+  /** Are rows so few that waking a worker takes longer than what is done to them? */
+  #isTiny(rows: number): boolean {
+    return rows < Math.min(TINY_ROWS, this.#options.minParallelRows);
   }
 
   async #threadsFor(wanted: number, mainThread: boolean): Promise<readonly ThreadHandle[]> {

@@ -55,7 +55,7 @@ export async function groupStream(
     return mergePartitions(query, threads, grouping);
   }
   const lists = inFirstRowOrder(found);
-  return query.runTasks({ kind: 'mergeGroups', nodeId, aggregation, lists }, 1);
+  return query.runTasks({ kind: 'mergeGroups', nodeId, aggregation, lists }, 1, { rows: groups });
 }
 
 /** The threads' groups, cut up by the morsels that brought them, in the order of morsels. */

@@ -136,8 +136,9 @@ async function fillTable(
         columns,
         filters: addresses,
       } as const;
-      await query.runTasks(scatter, blockCount(blocks));
-      words = await query.runTasks({ kind: 'joinRegion', ...build }, regions);
+      const size = { rows: rows.rows };
+      await query.runTasks(scatter, blockCount(blocks), size);
+      words = await query.runTasks({ kind: 'joinRegion', ...build }, regions, size);
     });
   });
   if (words.some((count) => count < 0)) {
