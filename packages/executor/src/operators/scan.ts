@@ -17,7 +17,8 @@ export const lowerScan = (plan: PhysicalScan): Stream =>
       nodeId: plan.nodeId,
       morsels: plan.description.partitions.length,
       rows: plan.description.partitions.reduce((sum, partition) => sum + partition.rows, 0),
-      description: plan.description,
+      // Readers go by their own part of the description.
+      description: { ...plan.description, partitions: [] },
     },
     plan.output,
   );

@@ -1,4 +1,4 @@
-import type { ColumnPredicate, LiteralValue, Schema } from '@windrow/core';
+import type { Chunk, ColumnPredicate, LiteralValue, Schema } from '@windrow/core';
 import { Arena, BIGINT, readRow, SharedMemory, VARCHAR, writeVector } from '@windrow/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -12,19 +12,23 @@ const schemaOf = (...fields: readonly [string, Schema['fields'][number]['type']]
   fields: fields.map(([name, type]) => ({ name, type, nullable: true })),
 });
 
-/** Rows read in place: the table's own memory, not the scan helper's. */
-function rowsOf(table: MemoryTable, predicates: readonly ColumnPredicate[] = []): LiteralValue[][] {
+/** Partitions read in place: the table's own memory, not the scan helper's. */
+function chunksOf(table: MemoryTable, predicates: readonly ColumnPredicate[] = []): Chunk[] {
   const columns = table.schema.fields.map((_, ordinal) => ordinal);
   const description = table.scan({ columns, predicates });
-  const reader = memorySource.open(description, { memory });
+  // As a thread gets it.
+  const reader = memorySource.open(structuredClone(description), { memory });
   const scratch = new Arena(memory, memory.newOwner());
-  return description.partitions.flatMap((_, partition) => {
-    const chunk = reader.read(partition, scratch);
-    return Array.from({ length: chunk.length }, (_, row) =>
-      chunk.columns.map((column) => readRow(memory, column, row)),
-    );
-  });
+  return description.partitions.map((_, partition) => reader.read(partition, scratch));
 }
+
+const rowsOf = (
+  table: MemoryTable,
+  predicates: readonly ColumnPredicate[] = [],
+): LiteralValue[][] =>
+  chunksOf(table, predicates).flatMap(({ length, columns }) =>
+    Array.from({ length }, (_, row) => columns.map((column) => readRow(memory, column, row))),
+  );
 
 /** Runs with an arena whose pages are given back. */
 function withArena<T>(use: (arena: Arena) => T): T {
@@ -117,11 +121,7 @@ describe('text', () => {
     length: values.length,
     columns: [writeVector(arena, VARCHAR, values)],
   });
-  const kinds = (table: MemoryTable) => {
-    const { spec } = table.scan({ columns: [0], predicates: [] });
-    const { partitions } = spec as { partitions: { columns: { kind: string }[] }[] };
-    return partitions.map(({ columns }) => columns[0]?.kind);
-  };
+  const kinds = (table: MemoryTable) => chunksOf(table).map(({ columns }) => columns[0]?.kind);
 
   test('with few values is kept as codes of one dictionary', () => {
     withArena((arena) => {
@@ -130,9 +130,10 @@ describe('text', () => {
       table.append(column(values, arena));
       table.append(column(['delta', null], arena));
       expect(kinds(table)).toEqual(['dictionary', 'dictionary']);
-      const { spec } = table.scan({ columns: [0], predicates: [] });
-      const vectors = (spec as { partitions: { columns: { dictionary: object }[] }[] }).partitions;
-      expect(vectors[0]?.columns[0]?.dictionary).toEqual(vectors[1]?.columns[0]?.dictionary);
+      const [first, second] = chunksOf(table).map(({ columns }) => columns[0]);
+      expect(first?.kind === 'dictionary' && first.dictionary).toBe(
+        second?.kind === 'dictionary' && second.dictionary,
+      );
       expect(rowsOf(table).map(([value]) => value)).toEqual([...values, 'delta', null]);
       expect(table.statistics().columns[0]).toMatchObject({
         min: 'alpha',
@@ -262,9 +263,7 @@ describe('attach', () => {
     const inOrder = threads.flat().sort((a, b) => a.morsel - b.morsel);
     const expected = ['first', null, ...inOrder.flatMap(({ values }) => values)];
     expect(rowsOf(table).map(([value]) => value)).toEqual(expected);
-    const { spec } = table.scan({ columns: [0], predicates: [] });
-    const { partitions } = spec as { partitions: { columns: { kind: string }[] }[] };
-    expect(partitions.at(-1)?.columns[0]?.kind).toBe(kind);
+    expect(chunksOf(table).at(-1)?.columns[0]?.kind).toBe(kind);
     const statistics = table.statistics().columns[0];
     const exact = new Set(expected).size - 1;
     expect(statistics?.nullCount).toBe(expected.filter((value) => value === null).length);

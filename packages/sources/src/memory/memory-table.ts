@@ -14,20 +14,13 @@ import type {
   Vector,
   WriteReport,
 } from '@windrow/core';
-import {
-  Arena,
-  assert,
-  PAGE_BYTES,
-  typeName,
-  typesEqual,
-  unreachable,
-  widthBytes,
-} from '@windrow/core';
+import { Arena, assert, PAGE_BYTES, typeName, typesEqual, widthBytes } from '@windrow/core';
 import { isOrdered, mayMatch } from '../pruning.ts';
 import { EMPTY_PROFILE, mergeProfiles, profileStatistics } from './column-profile.ts';
 import { checkNotNull } from './not-null.ts';
-import type { StoredColumn, StoredPartition } from './partition.ts';
+import type { StoredPartition } from './partition.ts';
 import { PartitionBuilder } from './partition-builder.ts';
+import { describeScan } from './scan.ts';
 import { SharedPages } from './shared-pages.ts';
 import { MEMORY_SINK, type MemoryWrite } from './sink.ts';
 import { TableColumn } from './table-column.ts';
@@ -35,11 +28,6 @@ import { piecesInOrder, takeColumns, translateColumn, writtenVectors } from './t
 
 /** Name of the scan source that reads memory tables. */
 export const MEMORY_SOURCE = 'memory';
-
-/** What a memory scan tells its readers: the partitions' vectors, in the order of the scan's columns. */
-export interface MemoryScan {
-  readonly partitions: readonly Chunk[];
-}
 
 interface HeldPartition {
   readonly stored: StoredPartition;
@@ -185,12 +173,12 @@ export class MemoryTable implements TableProvider {
     const widths = columns.map((ordinal) => widthBytes(this.#type(ordinal)));
     const rowBytes = widths.reduce((sum, width) => sum + width, 0);
     const kept = stored.filter((partition) => this.#mayMatch(partition, predicates));
-    const partitions = kept.map((partition) => ({
-      length: partition.rowCount,
-      columns: columns.map((ordinal) => this.#vector(partition, ordinal)),
-    }));
     const rows = (of: readonly StoredPartition[]) => of.reduce((sum, p) => sum + p.rowCount, 0);
-    const spec: MemoryScan = { partitions };
+    const scanned = columns.map((ordinal) => ({
+      type: this.#type(ordinal),
+      dictionary: this.#columns[ordinal]?.dictionary?.vector(),
+    }));
+    const spec = describeScan(kept, scanned, columns);
     return {
       source: MEMORY_SOURCE,
       spec,
@@ -318,31 +306,6 @@ export class MemoryTable implements TableProvider {
       const profile = columns[predicate.column]?.profile ?? EMPTY_PROFILE;
       return mayMatch(predicate, type, profileStatistics(profile, type), rowCount);
     });
-  }
-
-  #vector({ columns, rowCount: length }: StoredPartition, ordinal: number): Vector {
-    const stored = columns[ordinal] as StoredColumn;
-    const type = this.#type(ordinal);
-    const { data, validity } = stored;
-    switch (stored.kind) {
-      case 'values':
-        return { kind: 'flat', type, length, values: data, validity, stable: true };
-      case 'codes': {
-        const dictionary = this.#columns[ordinal]?.dictionary?.vector();
-        assert(dictionary !== undefined, 'codes have a dictionary');
-        return {
-          kind: 'dictionary',
-          type,
-          length,
-          indices: data,
-          validity,
-          dictionary,
-          stable: true,
-        };
-      }
-      default:
-        return unreachable(stored.kind);
-    }
   }
 }
 
