@@ -176,11 +176,12 @@ export interface Segments {
   readonly count: number;
 }
 
-/** Window frames of rows: a row's frame is the union of its parts, which do not overlap. */
+/** Frames over the arguments' rows: a frame is the union of its parts, which do not overlap. */
 export interface RowFrames {
+  /** Number of frames. */
   readonly rows: number;
   readonly parts: readonly FrameBounds[];
-  /** Bitmap of the rows that the aggregate sees (not NULL, let through by FILTER); 0 means all. */
+  /** Bitmap of the arguments' rows that the aggregate sees (not NULL, let through by FILTER); 0: all. */
   readonly seen: Address;
 }
 
@@ -282,6 +283,12 @@ export interface WindowFunction {
   readonly category: string;
   readonly doc: FunctionDoc;
   readonly usesFrame: boolean;
+  /**
+   * What a value depends on, so that a large partition can be computed in parts: the row's place in its
+   * partition and the partition's size, those and the row's peers, or the row as far away as the second
+   * argument says (1 without one). Without it the frame, or the whole partition.
+   */
+  readonly reach?: 'place' | 'peers' | 'offset';
   readonly supportsIgnoreNulls: boolean;
   readonly overloads: readonly WindowOverload[];
 }

@@ -69,7 +69,13 @@ import { openTop, type TopSinkSpec } from './operators/sort/top-sink.ts';
 import { lowerUnion } from './operators/union.ts';
 import { lowerUnnest, openUnnest, type UnnestSpec } from './operators/unnest.ts';
 import { lowerValues, openValues, type ValuesSourceSpec } from './operators/values.ts';
-import { lowerWindow, openWindow, type WindowSourceSpec } from './operators/window/window.ts';
+import {
+  lowerWindow,
+  openWindow,
+  openWindowTotals,
+  type WindowSourceSpec,
+  type WindowTotalsTaskSpec,
+} from './operators/window/window.ts';
 import { lowerWrite, openWrite, type WriteSinkSpec } from './operators/write.ts';
 import type { Query } from './runtime/query.ts';
 import { openResult, type ResultSinkSpec } from './runtime/result.ts';
@@ -128,7 +134,8 @@ export type TaskSpec =
   | SortScatterTaskSpec
   | SortRangeTaskSpec
   | JoinScatterTaskSpec
-  | JoinRegionTaskSpec;
+  | JoinRegionTaskSpec
+  | WindowTotalsTaskSpec;
 
 type Table<Spec extends { readonly kind: string }, Instance> = {
   readonly [Kind in Spec['kind']]: (
@@ -185,6 +192,7 @@ const TASKS: Table<TaskSpec, TaskRunner> = {
   sortRange: openSortRange,
   joinScatter: openJoinScatter,
   joinRegion: openJoinRegion,
+  windowTotals: openWindowTotals,
 };
 
 /** The compiler cannot see that a spec and the entry of its kind belong together. */

@@ -58,7 +58,7 @@ function compute(
     const inputs = columns.map((values, i) => writeVector(arena, INPUT_TYPES[i]!, values));
     const calls = names.map((name) => callOf(name, filter));
     return createFrameAggregates(context, calls, INPUT_TYPES)
-      .evaluate({ rows: frames.length, inputs, frames: parts }, arena)
+      .evaluate({ rows: frames.length, inputRows: frames.length, inputs, frames: parts }, arena)
       .map(valuesOf);
   } finally {
     context.release();
@@ -229,6 +229,7 @@ it('names the call whose update fails', () => {
   context.memory.u32[ends / 4] = 1;
   const input = {
     rows: 1,
+    inputRows: 1,
     inputs: [writeVector(arena, BIGINT, [9n])],
     frames: [{ starts, ends }],
   };

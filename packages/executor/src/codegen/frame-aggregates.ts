@@ -47,15 +47,22 @@ export interface FrameAggregateCall {
 }
 
 export interface FrameInput {
+  /** Rows whose frames are computed. */
   readonly rows: number;
-  /** Flat vectors of `rows` rows, in frame order. */
+  /** Flat vectors of `inputRows` rows, in frame order. */
   readonly inputs: readonly FlatVector[];
+  readonly inputRows: number;
   /**
    * The frame of row `i` is the concatenation of its parts, in order: one part without EXCLUDE, two or
    * three with it. Parts of a row do not overlap.
    */
   readonly frames: readonly FrameBounds[];
+  /** States of the rows before all frames, which every frame takes in first. */
+  readonly before?: FrameTotals;
 }
+
+/** States over some rows, one address for each of the kinds of states that are followed apart. */
+export type FrameTotals = readonly Address[];
 
 /** Aggregates over the frames of rows. */
 export interface FrameAggregates {
@@ -65,6 +72,10 @@ export interface FrameAggregates {
    * together from the nodes of a segment tree over all rows. Cost: O(rows), or O(rows · log rows).
    */
   evaluate(input: FrameInput, arena: Arena): readonly FlatVector[];
+  /** States over all rows of the inputs, in `arena`; referenced bytes stay where they are. */
+  totals(rows: number, inputs: readonly FlatVector[], arena: Arena): FrameTotals;
+  /** The states of several runs of rows, one behind the other, in `arena`. */
+  join(totals: readonly FrameTotals[], arena: Arena): FrameTotals;
 }
 
 /**
@@ -97,13 +108,22 @@ export function createFrameAggregates(
     evaluate(input, arena) {
       const results = new Array<FlatVector>(calls.length);
       for (const { positions, group } of groups) {
-        const vectors = group.evaluate(input, arena);
+        const before = input.before?.[groups.findIndex((each) => each.group === group)];
+        const vectors = group.evaluate(input, before, arena);
         positions.forEach((position, i) => {
           results[position] = vectors[i]!;
         });
       }
       return results;
     },
+    totals: (rows, inputs, arena) => groups.map(({ group }) => group.total(rows, inputs, arena)),
+    join: (totals, arena) =>
+      groups.map(({ group }, i) =>
+        group.join(
+          totals.map((each) => each[i]!),
+          arena,
+        ),
+      ),
   };
 }
 
@@ -130,6 +150,8 @@ class FrameGroup {
   readonly #address: Address;
   readonly #table: Address;
   readonly #shape: string;
+  /** The state of no rows. */
+  readonly #none: Address;
 
   constructor(
     context: ExpressionContext,
@@ -152,6 +174,7 @@ class FrameGroup {
     });
     this.#address = context.taskArena.allocateZeroed(this.#block.bytes);
     this.#table = context.taskArena.allocateZeroed(FRAMES_BYTES + MAX_LEVELS * 4);
+    this.#none = context.taskArena.allocateZeroed(this.#layout.stateBytes);
     this.#set(this.#block.word('frames'), this.#table);
     this.#set(this.#block.word('levels'), this.#table + FRAMES_BYTES);
     const finishes = this.#layout.finishes.map(
@@ -166,8 +189,26 @@ class FrameGroup {
     ].join('|');
   }
 
-  evaluate({ rows, inputs, frames }: FrameInput, arena: Arena): readonly FlatVector[] {
+  total(rows: number, inputs: readonly FlatVector[], arena: Arena): Address {
+    const into = arena.allocateZeroed(this.#layout.stateBytes);
+    this.#run(this.#prepareInputs(inputs), 'total', rows, into);
+    return into;
+  }
+
+  join(states: readonly Address[], arena: Arena): Address {
+    const into = arena.allocateZeroed(this.#layout.stateBytes);
+    const module = this.#prepareInputs([]);
+    for (const state of states) this.#run(module, 'join', into, state);
+    return into;
+  }
+
+  evaluate(
+    { rows, inputs, inputRows, frames }: FrameInput,
+    before: Address | undefined,
+    arena: Arena,
+  ): readonly FlatVector[] {
     const module = this.#prepareInputs(inputs);
+    this.#set(this.#block.word('states'), before ?? this.#none);
     frames.forEach(({ starts, ends }, part) => {
       this.#context.memory.u32[(this.#table >>> 2) + part * 2] = starts;
       this.#context.memory.u32[(this.#table >>> 2) + part * 2 + 1] = ends;
@@ -183,7 +224,7 @@ class FrameGroup {
     const scratch = new Arena(memory, taskArena.owner, SCRATCH_BLOCK_BYTES);
     try {
       const needsTree = this.#followCost(rows, frames) > FOLLOW_ROWS * rows;
-      if (needsTree) this.#buildTree(module, rows, scratch);
+      if (needsTree) this.#buildTree(module, inputRows, scratch);
       const limit = needsTree ? TREE_LIMIT : NO_LIMIT;
       this.#run(module, 'evaluate', rows, frames.length, limit);
     } finally {
@@ -203,7 +244,7 @@ class FrameGroup {
 
   #prepareInputs(inputs: readonly FlatVector[]): CompiledModule {
     const accesses = this.#plan.inputs.map(({ register, type }, i): InputAccess => {
-      const { values, validity } = inputs[register]!;
+      const { values, validity } = inputs[register] ?? { values: 0, validity: 0 };
       this.#set(this.#block.input(i) + INPUT_VALUES, values);
       this.#set(this.#block.input(i) + INPUT_VALIDITY, validity);
       return { type, encoding: 'flat', selected: false, nullable: validity !== 0 };

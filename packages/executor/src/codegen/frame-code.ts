@@ -6,7 +6,10 @@ import {
   type FrameCodeParts,
   type FrameFunction,
   frameFunction,
+  keepAt,
+  mergeNode,
   pushWord,
+  restart,
 } from './frame-function.ts';
 import { emitAddByTree, emitBuild } from './frame-tree-code.ts';
 import type { FunctionBuilder } from './function-builder.ts';
@@ -19,13 +22,41 @@ import { emitFinish } from './state-functions.ts';
  * - `build(block, size, level)` computes a level of the segment tree from the `size` rows (level 0) or
  *   nodes of the level below;
  * - `evaluate(block, rows, parts, limit)` computes all rows. A frame is followed from row to row where
- *   that takes at most `limit` rows; otherwise it is put together from nodes of the tree.
+ *   that takes at most `limit` rows; otherwise it is put together from nodes of the tree. A frame begins
+ *   with the state of the rows before all frames, which is zero when there are none;
+ * - `total(block, rows, into)` computes the state of all rows;
+ * - `join(block, into, from)` merges a state into another.
  */
 export function frameModule(parts: FrameCodeParts, inputs: readonly InputAccess[]): ModuleBuilder {
   const module = new ModuleBuilder();
   emitBuild(module.function('build', ['i32', 'i32', 'i32']), parts, inputs);
   emitEvaluate(module.function('evaluate', ['i32', 'i32', 'i32', 'i32']), parts, inputs);
+  emitTotal(module.function('total', ['i32', 'i32', 'i32']), parts, inputs);
+  emitJoin(module.function('join', ['i32', 'i32', 'i32']), parts, inputs);
   return module;
+}
+
+function emitTotal(
+  b: FunctionBuilder,
+  parts: FrameCodeParts,
+  inputs: readonly InputAccess[],
+): void {
+  const code = frameFunction(b, parts, inputs);
+  const [, rows, into] = b.parameters as [Local, Local, Local];
+  const row = b.local('i32');
+  clear(code);
+  countUp(b, { from: row, to: rows }, () => code.apply(row, 'update'));
+  keepAt(code, into);
+  b.i32(0);
+}
+
+function emitJoin(b: FunctionBuilder, parts: FrameCodeParts, inputs: readonly InputAccess[]): void {
+  const code = frameFunction(b, parts, inputs);
+  const [, into, from] = b.parameters as [Local, Local, Local];
+  restart(code, into);
+  mergeNode(code, from);
+  keepAt(code, into);
+  b.i32(0);
 }
 
 /** The frame that the cells hold, and the one they are to hold. */
@@ -53,6 +84,7 @@ function emitEvaluate(
     currentEnd: b.local('i32'),
     limit,
   };
+  restart(code, code.scope.argument(parts.block.word('states')));
   countUp(b, { from: row, to: rows }, () => {
     b.i32(0);
     b.set(part);
@@ -121,7 +153,7 @@ function emitFollow(
       });
       if (parts.slides) emitSlide(code, locals.frame, from, followed);
     });
-    clear(code);
+    restart(code, code.scope.argument(parts.block.word('states')));
   });
   emitAdd(code, parts, { from, to: end, limit });
   b.get(start);

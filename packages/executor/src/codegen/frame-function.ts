@@ -52,6 +52,16 @@ export const clear = ({ b, cells }: FrameFunction): void => {
   for (const each of cells.values()) each.clear(b);
 };
 
+/** Sets all cells to those of the states at `address`. */
+export function restart({ b, cells }: FrameFunction, address: Local): void {
+  for (const each of cells.values()) each.read(b, address);
+}
+
+/** Puts all cells into the states at `address`. */
+export function keepAt({ b, cells }: FrameFunction, address: Local): void {
+  for (const each of cells.values()) each.write(b, address);
+}
+
 /** Merges the states of the node at `address` into the cells. */
 export function mergeNode({ b, cells }: FrameFunction, address: Local): void {
   for (const [state, into] of cells) {

@@ -88,15 +88,25 @@ export function quantilesOverFrames(
   const { rows, parts, seen } = frames;
   const k = kernels(memory);
   const type = typeCode(argument);
-  const places = arena.allocate((rows + 1) * 4);
-  const count = k.framePlaces(seen, rows, places);
+  const inputRows = argument.length;
+  const places = arena.allocate((inputRows + 1) * 4);
+  const count = k.framePlaces(seen, inputRows, places);
   const keys = arena.allocate(count * 8);
   const ranks = arena.allocate(count * 4);
   const other = arena.allocate(count * 4);
   const sorting = arena.mark();
   const entries = arena.allocate(count * SORT_ENTRY_BYTES);
   const scratch = arena.allocate(sortScratchBytes(count));
-  const distinct = k.frameRanks(type, argument.values, places, rows, entries, scratch, ranks, keys);
+  const distinct = k.frameRanks(
+    type,
+    argument.values,
+    places,
+    inputRows,
+    entries,
+    scratch,
+    ranks,
+    keys,
+  );
   arena.rewind(sorting);
   const levels = distinct < 2 ? 0 : 32 - Math.clz32(distinct - 1);
   const matrix = arena.allocate(frameMatrixBytes(count, levels));

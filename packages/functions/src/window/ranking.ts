@@ -21,11 +21,12 @@ interface Ranking {
   readonly examples: readonly (readonly [sql: string, result: string])[];
   readonly args?: readonly SqlType[];
   readonly returns: SqlType;
+  readonly reach?: 'place' | 'peers';
   readonly evaluate: WindowOverload['evaluate'];
 }
 
 function ranking(definition: Ranking): WindowFunction {
-  const { name, aliases = [], args = [], returns, evaluate } = definition;
+  const { name, aliases = [], args = [], returns, reach, evaluate } = definition;
   return {
     kind: 'window',
     name,
@@ -37,6 +38,7 @@ function ranking(definition: Ranking): WindowFunction {
       source: SOURCE,
     },
     usesFrame: false,
+    ...(reach === undefined ? {} : { reach }),
     supportsIgnoreNulls: false,
     overloads: [{ signature: signature(args, returns), evaluate }],
   };
@@ -46,6 +48,7 @@ function ranking(definition: Ranking): WindowFunction {
 export const RANKING_FUNCTIONS: readonly WindowFunction[] = [
   ranking({
     name: 'row_number',
+    reach: 'place',
     summary: 'Position of the row in its partition, from 1; peers keep their input order.',
     examples: [['row_number() over (order by x) from (values (7)) t(x)', '1']],
     returns: BIGINT,
@@ -54,6 +57,7 @@ export const RANKING_FUNCTIONS: readonly WindowFunction[] = [
   }),
   ranking({
     name: 'rank',
+    reach: 'peers',
     summary: 'One more than the rows strictly before the row’s peers; 1 for all without ORDER BY.',
     examples: [['rank() over (order by x) from (values (7)) t(x)', '1']],
     returns: BIGINT,
@@ -71,6 +75,7 @@ export const RANKING_FUNCTIONS: readonly WindowFunction[] = [
   }),
   ranking({
     name: 'percent_rank',
+    reach: 'peers',
     summary: '(rank − 1) / (rows − 1) of the partition; 0 when it has one row.',
     examples: [['percent_rank() over (order by x) from (values (7)) t(x)', '0.0']],
     returns: DOUBLE,
@@ -85,6 +90,7 @@ export const RANKING_FUNCTIONS: readonly WindowFunction[] = [
   }),
   ranking({
     name: 'cume_dist',
+    reach: 'peers',
     summary: 'Share of the partition’s rows up to the end of the row’s peers.',
     examples: [['cume_dist() over (order by x) from (values (7)) t(x)', '1.0']],
     returns: DOUBLE,
@@ -93,6 +99,7 @@ export const RANKING_FUNCTIONS: readonly WindowFunction[] = [
   }),
   ranking({
     name: 'ntile',
+    reach: 'place',
     summary: 'Bucket 1 … k of the row; the first (rows mod k) buckets are one row larger.',
     examples: [['ntile(4) over (order by x) from (values (7)) t(x)', '1']],
     args: [BIGINT],

@@ -98,6 +98,7 @@ function shift(name: 'lag' | 'lead', sign: bigint, place: string, result: string
       source: SOURCE,
     },
     usesFrame: false,
+    reach: 'offset',
     supportsIgnoreNulls: true,
     overloads: [
       {

@@ -14,6 +14,9 @@ import type { BoundSpec, FrameSpec, InputSpec } from './window-spec.ts';
 /** Sorted rows with their partitions and peer groups: u32 arrays, one entry a row. */
 export interface WindowBlock {
   readonly rows: number;
+  /** The rows whose values are wanted; the others are there to be looked at. */
+  readonly from: number;
+  readonly to: number;
   readonly partitionStart: Address;
   readonly partitionEnd: Address;
   readonly peerStart: Address;
@@ -51,6 +54,8 @@ export function windowBlock(
   const peers = keys.orderBy.length === 0 ? partitions : runs();
   return {
     rows,
+    from: 0,
+    to: rows,
     partitionStart: partitions.start,
     partitionEnd: partitions.end,
     peerStart: peers.start,

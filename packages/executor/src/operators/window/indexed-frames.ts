@@ -24,10 +24,12 @@ export function indexedOverFrames(
     readonly call: WindowCallSpec;
     readonly frames: readonly FrameBounds[];
     readonly rows: number;
+    /** Rows that the frames are about. */
+    readonly inputRows: number;
     readonly valuesOf: (input: InputSpec) => FlatVector;
   },
 ): FlatVector | undefined {
-  const { call, frames, rows, valuesOf } = work;
+  const { call, frames, rows, inputRows, valuesOf } = work;
   if (call.distinct || call.orderBy.length > 0) return undefined;
   const definition = context.functions.aggregate(call.function);
   const implementation = definition?.overloads[call.overload]?.implementation;
@@ -43,7 +45,7 @@ export function indexedOverFrames(
   const args = call.args.map(valuesOf);
   const filter = call.filter === undefined ? undefined : valuesOf(call.filter);
   const skipping = definition?.nulls === 'skip' ? args : [];
-  const seen = seenRows(arena, skipping, filter, rows);
+  const seen = seenRows(arena, skipping, filter, inputRows);
   const result = blankResult(arena, call, rows);
   const over = { rows, parts: frames, seen };
   if (!implementation.evaluateFrames({ memory, arena, session }, over, args, result)) {

@@ -168,6 +168,8 @@ class Frames {
 export class FrameAnswers {
   readonly #arena: Arena;
   readonly #result: FlatVector;
+  /** Do all answers refer to bytes that outlive the arena? */
+  #isStable = true;
 
   /** The result lies in `arena`. */
   constructor(arena: Arena, type: SqlType, rows: number) {
@@ -192,6 +194,7 @@ export class FrameAnswers {
     const local = { memory, batchArena: scratch };
     const flat = flatten(local, answers, 0, answers.length);
     const kept = flat.stable ? flat : copyReferencedBytes(this.#arena, flat);
+    this.#isStable &&= flat.stable;
     const picked = gatherFlat(local, kept, places, count, { missing: true });
     const { type, values, validity } = this.#result;
     const width = widthBytes(type);
@@ -204,7 +207,7 @@ export class FrameAnswers {
   finish(): FlatVector {
     const { length, validity } = this.#result;
     const isNullFree = kernels(this.#arena.memory).bitmapAllSet(validity, length) === 1;
-    return isNullFree ? { ...this.#result, validity: 0 } : this.#result;
+    return { ...this.#result, validity: isNullFree ? 0 : validity, stable: this.#isStable };
   }
 }
 

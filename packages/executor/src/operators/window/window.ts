@@ -5,42 +5,50 @@ import {
   type Batch,
   type Expr,
   type FunctionRegistry,
-  physicalType,
 } from '@windrow/core';
-import { kernels, PHYSICAL_TYPE_CODES } from '@windrow/kernels';
 import type { FrameBound, PhysicalWindow, WindowCall } from '@windrow/planner';
-import type { Source, TaskContext } from '../../operator.ts';
+import type { Returns, Source, TaskContext, TaskRunner } from '../../operator.ts';
 import { columnIds } from '../../runtime/layout.ts';
 import type { Query } from '../../runtime/query.ts';
 import { type RowChunk, RowStore } from '../../runtime/row-store.ts';
 import { rowsOfBatch, sliceVector } from '../../runtime/slice.ts';
-import { type SourceData, type Stream, streamOf } from '../../runtime/stream.ts';
+import { type OperatorData, type SourceData, type Stream, streamOf } from '../../runtime/stream.ts';
 import { keepRows } from '../keyed-rows.ts';
 import { sortOrder } from '../sort/sort.ts';
 import { sortRows } from '../sort/sort-rows.ts';
-import { type StoredRows, storeRows } from '../stored-rows.ts';
-import { createWindowEvaluator } from './evaluate-window.ts';
+import { storeRows } from '../stored-rows.ts';
+import { cutBlocks, type WindowBlockSpec } from './blocks.ts';
+import { createWindowEvaluator, type PartTotals } from './evaluate-window.ts';
+import { reachOf } from './reach.ts';
 import type { BoundSpec, InputSpec, WindowCallSpec, WindowSpec } from './window-spec.ts';
 
-/** Sorted rows in blocks of whole partitions; a morsel is a block. */
+/** Sorted rows in blocks; a morsel is a block. */
 export interface WindowSourceSpec extends SourceData {
   readonly kind: 'window';
   readonly chunks: readonly RowChunk[];
   /** Row ids (u32) in the order of partitions and sort keys. */
   readonly ids: Address;
-  /** Block b is rows `starts[b]` … `starts[b + 1]`. */
-  readonly starts: readonly number[];
+  readonly blocks: readonly WindowBlockSpec[];
+  /** For each part of a split partition its states, see `WindowEvaluator.totals`; empty when none needs them. */
+  readonly totals: readonly PartTotals[];
   /** The chunks' columns that go up before the functions' results. */
   readonly columns: readonly number[];
   readonly window: WindowSpec;
 }
 
-/** Rows that a block aims at; partitions are never split, so that a block may be larger. */
-const BLOCK_ROWS = 65536;
+/** A task for each part of a split partition: the states of its rows. */
+export interface WindowTotalsTaskSpec extends OperatorData, Returns<PartTotals> {
+  readonly kind: 'windowTotals';
+  readonly chunks: readonly RowChunk[];
+  readonly ids: Address;
+  readonly parts: readonly WindowBlockSpec[];
+  readonly window: WindowSpec;
+}
 
 /**
- * Window functions: the rows are sorted by partition and order keys, cut into blocks of whole partitions,
- * and each block is evaluated on its own when its rows are asked for.
+ * Window functions: the rows are sorted by partition and order keys and cut into blocks, and each block is
+ * evaluated on its own when its rows are asked for. Where frames run through a partition that was split,
+ * the states of its parts are computed first.
  */
 export async function lowerWindow(plan: PhysicalWindow, query: Query): Promise<Stream> {
   const { nodeId, partitionBy, orderBy, functions } = plan;
@@ -72,28 +80,41 @@ export async function lowerWindow(plan: PhysicalWindow, query: Query): Promise<S
   const order = sortOrder(kept, sortKeys);
   const { ids } = await sortRows(query, rows, { order, nodeId });
   const partitionColumns = order.slice(0, partitionBy.length).map(({ column }) => column);
-  const starts = cutBlocks(query, rows, ids, partitionColumns);
   const inputOf = (key: number): InputSpec => ({
     kind: 'column',
     column: kept.keys[key]!,
     type: keys[key]!.type,
   });
+  const window: WindowSpec = {
+    partitionBy: partitionBy.map((_, key) => inputOf(key)),
+    orderBy: orderBy.map(({ descending }, key) => ({
+      input: inputOf(partitionBy.length + key),
+      descending,
+    })),
+    calls: calls.map((call) => call()),
+  };
+  const reach = reachOf(query.functions, window.calls);
+  const orderColumns = order.slice(partitionBy.length).map(({ column }) => column);
+  const blocks = cutBlocks(query, rows, { ids, partitionColumns, orderColumns, reach });
+  const { chunks } = kept;
+  const parts = reach?.needsTotals === true ? blocks.filter(({ part }) => part !== undefined) : [];
+  const totals =
+    parts.length === 0
+      ? []
+      : await query.runTasks(
+          { kind: 'windowTotals', nodeId, chunks, ids, parts, window },
+          parts.length,
+        );
   const source: WindowSourceSpec = {
     kind: 'window',
     nodeId,
-    morsels: starts.length - 1,
-    chunks: kept.chunks,
+    morsels: blocks.length,
+    chunks,
     ids,
-    starts,
+    blocks,
+    totals,
     columns: input.columns.map(({ id }) => kept.positions.get(id)!),
-    window: {
-      partitionBy: partitionBy.map((_, key) => inputOf(key)),
-      orderBy: orderBy.map(({ descending }, key) => ({
-        input: inputOf(partitionBy.length + key),
-        descending,
-      })),
-      calls: calls.map((call) => call()),
-    },
+    window,
   };
   return streamOf(source, [...input.columns, ...functions.map(({ output }) => output)]);
 }
@@ -134,49 +155,6 @@ function callInputs(
   });
 }
 
-/**
- * Row numbers at which blocks begin, and the number of rows. Each block ends where a partition does; the
- * end of a partition is found by halving, as equal keys lie together.
- */
-function cutBlocks(
-  { memory, arena }: Query,
-  { rows, store }: StoredRows,
-  ids: Address,
-  partitionColumns: readonly number[],
-): number[] {
-  const starts = [0];
-  if (rows === 0) return starts;
-  if (partitionColumns.length === 0) return [0, rows];
-  const k = kernels(memory);
-  const pair = arena.allocate(8);
-  const samePartition = (a: number, b: number): boolean => {
-    const mark = arena.mark();
-    memory.u32[pair >>> 2] = memory.u32[(ids >>> 2) + a]!;
-    memory.u32[(pair >>> 2) + 1] = memory.u32[(ids >>> 2) + b]!;
-    const flags = arena.allocateZeroed(2);
-    for (const column of partitionColumns) {
-      const { type, values, validity } = store.gather(column, pair, 2, arena);
-      k.windowMarkChanges(PHYSICAL_TYPE_CODES[physicalType(type)], values, validity, 2, flags);
-    }
-    const isSame = memory.u8[flags + 1] === 0;
-    arena.rewind(mark);
-    return isSame;
-  };
-  for (let wanted = BLOCK_ROWS; wanted < rows; wanted = starts.at(-1)! + BLOCK_ROWS) {
-    let low = wanted;
-    let high = rows;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (samePartition(wanted - 1, middle)) low = middle + 1;
-      else high = middle;
-    }
-    if (low >= rows) break;
-    starts.push(low);
-  }
-  starts.push(rows);
-  return starts;
-}
-
 export function openWindow(spec: WindowSourceSpec, context: TaskContext): Source {
   const { memory, taskArena, batchArena } = context;
   const store = new RowStore(memory, taskArena, spec.chunks);
@@ -184,11 +162,14 @@ export function openWindow(spec: WindowSourceSpec, context: TaskContext): Source
   const blockArena = new Arena(memory, taskArena.owner);
   return {
     *batches(morsel): Iterable<Batch> {
-      const start = spec.starts[morsel]!;
-      const end = spec.starts[morsel + 1];
-      assert(end !== undefined, 'a morsel is a block');
+      const block = spec.blocks[morsel];
+      assert(block !== undefined, 'a morsel is a block');
+      const { from: start, to: end } = block;
       blockArena.reset();
-      const results = evaluator.evaluate(spec.ids + start * 4, end - start, blockArena);
+      const results = evaluator.evaluate(spec.ids, block, {
+        totals: spec.totals,
+        arena: blockArena,
+      });
       const types = [
         ...spec.columns.map((column) => store.typeOf(column)),
         ...results.map(({ type }) => type),
@@ -205,4 +186,14 @@ export function openWindow(spec: WindowSourceSpec, context: TaskContext): Source
     },
     close: () => blockArena.release(),
   };
+}
+
+export function openWindowTotals(
+  spec: WindowTotalsTaskSpec,
+  context: TaskContext,
+): TaskRunner<PartTotals> {
+  const { memory, taskArena } = context;
+  const store = new RowStore(memory, taskArena, spec.chunks);
+  const evaluator = createWindowEvaluator(context, spec.window, store);
+  return { run: (task) => evaluator.totals(spec.ids, spec.parts[task]!) };
 }
