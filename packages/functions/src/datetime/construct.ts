@@ -23,6 +23,7 @@ import { callKernel } from '../emit/kernel-call.ts';
 import { first } from '../emit/value.ts';
 import { jsOverload } from '../vector/overload.ts';
 import { FLOAT64, INT64, rowwise, TEXT } from '../vector/rows.ts';
+import { timestampByPattern } from './letter-functions.ts';
 import { DATE_INFINITY, MICROS_PER_DAY, PER_SECOND, TIMESTAMP_INFINITY } from './units.ts';
 import { localToUtc } from './zone-conversion.ts';
 
@@ -302,9 +303,13 @@ export const constructFunctions: readonly ScalarFunction[] = [
   timeFunction({
     name: 'to_timestamp',
     aliases: ['timestamp_seconds'],
-    summary: 'The instant of seconds since 1970-01-01 00:00 UTC.',
-    examples: [['to_timestamp(1.5)', '1970-01-01 00:00:01.5+00']],
-    overloads: [fromSeconds],
+    summary:
+      'The instant of seconds since 1970-01-01 00:00 UTC; the timestamp of a text by a pattern of letters.',
+    examples: [
+      ['to_timestamp(1.5)', '1970-01-01 00:00:01.5+00'],
+      ["to_timestamp('29.02.2024 12:34', 'dd.MM.yyyy HH:mm')", '2024-02-29 12:34:00'],
+    ],
+    overloads: [fromSeconds, timestampByPattern],
   }),
   timeFunction({
     name: 'timestamp_millis',

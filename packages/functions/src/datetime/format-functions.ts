@@ -1,4 +1,5 @@
 import {
+  type EvalContext,
   formatTimestamp,
   type LiteralValue,
   list,
@@ -24,10 +25,12 @@ import { floorDivide, MICROS_PER_SECOND, TIMESTAMP_INFINITY } from './units.ts';
 
 const STRFTIME = 'ISO C §7.27.3.5 (strftime), with the codes %f %g %n %- of DuckDB';
 
-/** `strftime(time, format)`; infinite times are written as words. */
-const format: VectorEvaluate = (context, args, result) => {
-  const isInstant = args[0]?.type.kind === 'timestamp' && args[0].type.zoned;
-  const name = context.session.timeZone;
+/** Writes times by formats of strftime, instants in the session's zone; infinite ones as words. */
+export function timeFormatter(
+  { session }: EvalContext,
+  isInstant: boolean,
+): (micros: bigint, format: string) => string {
+  const name = session.timeZone;
   const zone = isInstant ? timeZone(name) : undefined;
   const timeOf = (micros: bigint): FormattedTime => {
     if (zone === undefined) return { local: micros, zone: undefined };
@@ -35,24 +38,36 @@ const format: VectorEvaluate = (context, args, result) => {
     const local = micros + BigInt(offsetSeconds) * MICROS_PER_SECOND;
     return { local, zone: { name, offsetSeconds } };
   };
-  const compute = (micros: bigint, pattern: string): string =>
+  return (micros, format) =>
     micros === TIMESTAMP_INFINITY || micros === -TIMESTAMP_INFINITY
       ? formatTimestamp(micros, 'us')
-      : formatTime(timeOf(micros), parseFormat(pattern));
-  rowwise([INT64, TEXT], TEXT, compute)(context, args, result);
-};
+      : formatTime(timeOf(micros), parseFormat(format));
+}
 
-const timeAndFormat: Signature = {
+/** `strftime(time, format)`, the format in a language of its own. */
+export const formatWith =
+  (strftimeOf: (format: string) => string): VectorEvaluate =>
+  (context, args, result) => {
+    const isInstant = args[0]?.type.kind === 'timestamp' && args[0].type.zoned;
+    const write = timeFormatter(context, isInstant);
+    const compute = (micros: bigint, format: string): string => write(micros, strftimeOf(format));
+    rowwise([INT64, TEXT], TEXT, compute)(context, args, result);
+  };
+
+const asItIs = (format: string): string => format;
+
+/** (time, format); a constant format is looked at when the query is bound. */
+export const timeAndFormat = (strftimeOf: (format: string) => string): Signature => ({
   display: '(DATE | TIMESTAMP, VARCHAR) → VARCHAR',
   resolve([time, pattern, ...rest], [, formatText]) {
     const isTime = time?.kind === 'date' || time?.kind === 'timestamp' || time?.kind === 'null';
     const isPattern = pattern?.kind === 'varchar' || pattern?.kind === 'null';
     if (rest.length > 0 || !isTime || !isPattern) return undefined;
-    if (typeof formatText === 'string') parseFormat(formatText);
+    if (typeof formatText === 'string') parseFormat(strftimeOf(formatText));
     const type = time.kind === 'timestamp' && time.zoned ? TIMESTAMPTZ : TIMESTAMP;
     return { args: [type, VARCHAR], returns: VARCHAR };
   },
-};
+});
 
 const formatsOf = (value: LiteralValue | undefined): readonly string[] | undefined => {
   if (typeof value === 'string') return [value];
@@ -116,7 +131,7 @@ export const formatFunctions: readonly ScalarFunction[] = [
       ],
       source: STRFTIME,
     },
-    overloads: [jsOverload(timeAndFormat, format, { raises: true })],
+    overloads: [jsOverload(timeAndFormat(asItIs), formatWith(asItIs), { raises: true })],
   }),
   scalar({
     name: 'strptime',

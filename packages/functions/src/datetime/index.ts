@@ -6,6 +6,7 @@ import { constructFunctions } from './construct.ts';
 import { currentFunctions } from './current.ts';
 import { differenceFunctions } from './difference.ts';
 import { formatFunctions } from './format-functions.ts';
+import { letterFunctions } from './letter-functions.ts';
 import { partFunctions } from './part-functions.ts';
 import { shiftFunctions } from './shift.ts';
 import { truncateFunctions } from './truncate.ts';
@@ -23,5 +24,6 @@ export const datetimeFunctions: readonly ScalarFunction[] = [
   ...bucketFunctions,
   ...constructFunctions,
   ...formatFunctions,
+  ...letterFunctions,
   ...zoneFunctions,
 ];

@@ -4,6 +4,7 @@ import { elementaryFunctions } from './elementary.ts';
 import { integerFunctions } from './integer.ts';
 import { radixFunctions } from './radix.ts';
 import { roundingFunctions } from './rounding.ts';
+import { widthBucketFunction } from './width-bucket.ts';
 
 /** Mathematical functions. */
 export const math: readonly ScalarFunction[] = [
@@ -12,4 +13,5 @@ export const math: readonly ScalarFunction[] = [
   ...elementaryFunctions,
   ...bitwiseFunctions,
   ...radixFunctions,
+  widthBucketFunction,
 ];

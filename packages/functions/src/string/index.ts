@@ -2,6 +2,7 @@ import type { ScalarFunction } from '@windrow/core';
 import { caseFunctions } from './case.ts';
 import { concatFunctions } from './concat.ts';
 import { encodingFunctions } from './encoding.ts';
+import { formatTextFunctions } from './format-text.ts';
 import { lengthFunctions } from './length.ts';
 import { likeFunctions } from './like.ts';
 import { regExpFunctions } from './regexp-functions.ts';
@@ -22,4 +23,5 @@ export const stringFunctions: readonly ScalarFunction[] = [
   ...regExpFunctions,
   ...similarityFunctions,
   ...encodingFunctions,
+  ...formatTextFunctions,
 ];
