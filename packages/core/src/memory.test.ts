@@ -37,3 +37,15 @@ describe('Arena', () => {
     expect(arena.reservedBytes).toBe(0);
   });
 });
+
+it('fills bytes, also beyond 2 GiB', () => {
+  const memory = SharedMemory.create();
+  const owner = memory.newOwner();
+  const address = memory.allocatePages(2 * PAGE_BYTES, owner);
+  memory.fill(0xff, address, 2 * PAGE_BYTES);
+  memory.fill(7, address + 3, 5);
+  expect([...memory.u8.subarray(address + 2, address + 9)]).toEqual([255, 7, 7, 7, 7, 7, 255]);
+  const high = 2 ** 31 + 8;
+  memory.fill(9, high, 2);
+  expect([...memory.u8.subarray(high - 1, high + 3)]).toEqual([0, 9, 9, 0]);
+});

@@ -24,6 +24,23 @@ const MAX_PAGES = 65535;
  *   bytes 65536 … 524288                static data of kernels.wasm (asconfig's memoryBase)
  *   bytes 524288 … 524288 + 4 × 65535   page table: owner of each page, 0 = free
  */
+/*
+ * (module
+ *   (import "env" "memory" (memory 65535 65535 shared))
+ *   (func (export "fill") (param i32 i32 i32) (memory.fill (local.get 0) (local.get 1) (local.get 2))))
+ */
+const FILL_MODULE = Uint8Array.of(
+  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+  ...[0x01, 0x07, 0x01, 0x60, 0x03, 0x7f, 0x7f, 0x7f, 0x00],
+  ...[0x02, 0x14, 0x01, 0x03, 0x65, 0x6e, 0x76, 0x06, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79],
+  ...[0x02, 0x03, 0xff, 0xff, 0x03, 0xff, 0xff, 0x03],
+  ...[0x03, 0x02, 0x01, 0x00],
+  ...[0x07, 0x08, 0x01, 0x04, 0x66, 0x69, 0x6c, 0x6c, 0x00, 0x00],
+  ...[0x0a, 0x0d, 0x01, 0x0b, 0x00, 0x20, 0x00, 0x20, 0x01, 0x20, 0x02, 0xfc, 0x0b, 0x00, 0x0b],
+);
+
+type Fill = (address: Address, value: number, bytes: number) => void;
+
 const LOCK = 1;
 const USED = 2;
 const LIMIT = 3;
@@ -54,6 +71,7 @@ export class SharedMemory {
   readonly i64: BigInt64Array;
   readonly u64: BigUint64Array;
   readonly #view: DataView;
+  readonly #fill: Fill;
 
   private constructor(memory: WebAssembly.Memory) {
     this.memory = memory;
@@ -69,6 +87,10 @@ export class SharedMemory {
     this.i64 = new BigInt64Array(buffer);
     this.u64 = new BigUint64Array(buffer);
     this.#view = new DataView(buffer);
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(FILL_MODULE), {
+      env: { memory },
+    });
+    this.#fill = exports['fill'] as Fill;
   }
 
   /** @param limitBytes what all owners together may hold; rounded down to pages. */
@@ -89,6 +111,11 @@ export class SharedMemory {
   /** A DataView over the whole memory, for unaligned and mixed-width access. */
   get view(): DataView {
     return this.#view;
+  }
+
+  /** Sets bytes to a value of 0 … 255: typed arrays over shared memory are filled byte by byte. */
+  fill(value: number, address: Address, bytes: number): void {
+    this.#fill(address, value, bytes);
   }
 
   get usedBytes(): number {
@@ -259,7 +286,7 @@ export class Arena {
   /** Like {@link allocate}, filled with zero bytes. */
   allocateZeroed(bytes: number): Address {
     const address = this.allocate(bytes);
-    this.memory.u8.fill(0, address, address + bytes);
+    this.memory.fill(0, address, bytes);
     return address;
   }
 

@@ -50,7 +50,7 @@ export function allocateList(
   const address = arena.allocate(bytes);
   arena.memory.u32[address >>> 2] = count;
   const elements = listElements(arena.memory, element, address);
-  arena.memory.u8.fill(0xff, elements.validity, elements.validity + bitmapBytes(count));
+  arena.memory.fill(0xff, elements.validity, bitmapBytes(count));
   return { address, bytes, elements };
 }
 

@@ -140,7 +140,7 @@ function writeElements(arena: Arena, vector: FlatVector, values: readonly Litera
   values.forEach((value, i) => {
     const at = vector.values + i * width;
     if (value === null) {
-      memory.u8.fill(0, at, at + width);
+      memory.fill(0, at, width);
       setValidAt(memory, vector.validity, i, false);
     } else {
       writeValue(arena, vector.type, value, at);
@@ -310,7 +310,7 @@ export function writeVector(
     validity: arena.allocate(bitmapBytes(length)),
     stable: false,
   };
-  arena.memory.u8.fill(0xff, vector.validity, vector.validity + bitmapBytes(length));
+  arena.memory.fill(0xff, vector.validity, bitmapBytes(length));
   writeElements(arena, vector, values);
   return values.includes(null) ? vector : { ...vector, validity: 0 };
 }

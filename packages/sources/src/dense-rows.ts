@@ -44,7 +44,7 @@ function fromConstant(vector: ConstantVector, count: number, arena: Arena): Dens
   const width = widthBytes(vector.type);
   const values = arena.allocate(count * width);
   if (vector.isNull) {
-    arena.memory.u8.fill(0, values, values + count * width);
+    arena.memory.fill(0, values, count * width);
     return { values, validity: arena.allocateZeroed(bitmapBytes(count)) };
   }
   kernels(arena.memory)[FILL[width as Width]](vector.values, count, values);

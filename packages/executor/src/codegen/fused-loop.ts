@@ -161,7 +161,7 @@ export class FusedLoop {
     if (bits > this.#onesBits) {
       const bytes = bitmapBytes(bits * 2);
       this.#ones = this.#context.taskArena.allocate(bytes);
-      this.#context.memory.u8.fill(0xff, this.#ones, this.#ones + bytes);
+      this.#context.memory.fill(0xff, this.#ones, bytes);
       this.#onesBits = bytes * 8;
     }
     return this.#ones;

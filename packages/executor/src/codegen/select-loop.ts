@@ -44,7 +44,7 @@ function laneOrders({ memory, taskArena }: ExpressionContext): Address {
   for (let bits = 0; bits < 16; bits++) {
     const lanes = [0, 1, 2, 3].filter((lane) => ((bits >> lane) & 1) === 1);
     const bytes = lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * 4 + byte));
-    memory.u8.fill(0, address + bits * 16, address + bits * 16 + 16);
+    memory.fill(0, address + bits * 16, 16);
     memory.u8.set(bytes, address + bits * 16);
   }
   return address;

@@ -197,7 +197,7 @@ export class LazyConditional {
     }
     const bytes = bitmapBytes(length);
     memory.u8.copyWithin(result.values, values, values + length * width);
-    if (validity === 0) memory.u8.fill(0xff, result.validity, result.validity + bytes);
+    if (validity === 0) memory.fill(0xff, result.validity, bytes);
     else memory.u8.copyWithin(result.validity, validity, validity + bytes);
   }
 }

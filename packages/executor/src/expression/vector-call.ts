@@ -81,7 +81,7 @@ export class VectorCall {
         propagated = intersectValidity(this.#context, propagated, arg.validity, length);
       }
     }
-    if (propagated === 0) memory.u8.fill(0xff, validity, validity + bytes);
+    if (propagated === 0) memory.fill(0xff, validity, bytes);
     else memory.u8.copyWithin(validity, propagated, propagated + bytes);
     return validity;
   }

@@ -128,7 +128,7 @@ function unmet(context: RowContext, table: GroupTable, batch: Batch): Batch {
   const k = kernels(memory);
   const states = table.find(encodeKeys(context, table.layout, hashKeys(context, columns, length)));
   const keep = batchArena.allocate(length);
-  memory.u8.fill(1, keep, keep + length);
+  memory.fill(1, keep, length);
   k.rowGroupKeepFirst(states, 0, length, keep);
   const selection = batchArena.allocate(length * 4);
   return { ...batch, selection, length: k.selectByTruth(keep, 0, 0, length, TRUE, selection) };

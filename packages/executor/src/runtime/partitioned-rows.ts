@@ -207,11 +207,12 @@ export class PartitionedRowsWriter {
 
   /** Bytes that call all rows of the open chunk valid. */
   #allocateValidity(column: OpenColumn, partition: number): void {
-    const { u32, u8 } = this.#context.memory;
+    const { memory } = this.#context;
+    const { u32 } = memory;
     const rows = u32[this.#arrays.room / 4 + partition]!;
     if (rows === 0) return;
     const bytes = this.#arena.allocate(rows);
-    u8.fill(1, bytes, bytes + rows);
+    memory.fill(1, bytes, rows);
     u32[column.validity / 4 + partition] = bytes;
   }
 

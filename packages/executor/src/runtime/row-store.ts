@@ -165,7 +165,7 @@ export class RowStoreWriter {
       let bitmap = block.validity[column]!;
       if (bitmap === 0) {
         bitmap = this.#arena.allocate(words);
-        context.memory.u8.fill(0xff, bitmap, bitmap + words);
+        context.memory.fill(0xff, bitmap, words);
         block.validity[column] = bitmap;
       }
       kernels(context.memory).bitmapAppend(validity, length, bitmap, this.#blockRows);
@@ -199,7 +199,7 @@ function writeValues(
       return gatherValidity(context, vector.validity, selection, length);
     case 'constant':
       if (vector.isNull) {
-        memory.u8.fill(0, at, at + length * width);
+        memory.fill(0, at, length * width);
         return context.batchArena.allocateZeroed(bitmapBytes(length));
       }
       k[`fill${width}`](vector.values, length, at);

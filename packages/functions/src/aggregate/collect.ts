@@ -235,7 +235,7 @@ const approxCountDistinct: AggregateFunction = {
           const starts = startsOf(context, segments);
           for (let segment = 0; segment < segments.count; segment++) {
             const start = starts[segment]!;
-            memory.u8.fill(0, registers, registers + HYPERLOGLOG_BYTES);
+            memory.fill(0, registers, HYPERLOGLOG_BYTES);
             k.hyperLogLogAdd(registers, hashes + start * 8, 0, starts[segment + 1]! - start);
             const estimate = hyperLogLogEstimate(memory, registers, counts);
             memory.i64[(result.values >>> 3) + segment] = BigInt(Math.round(estimate));

@@ -156,7 +156,7 @@ function quantileLists(
   const columns = (fractions.length === 0 ? [0] : fractions).map((fraction) => {
     const values = arena.allocate(length * width);
     const validity = arena.allocate(bitmapBytes(length));
-    memory.u8.fill(0xff, validity, validity + bitmapBytes(length));
+    memory.fill(0xff, validity, bitmapBytes(length));
     quantile(fraction, { type: element, length, values, validity });
     return { values, validity };
   });

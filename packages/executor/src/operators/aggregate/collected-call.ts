@@ -79,7 +79,7 @@ function rowsSeen(
       : selectRows(context, ordered, rows.count, (keep) => {
           const { memory } = context;
           const k = kernels(memory);
-          if (seesNothing) memory.u8.fill(0, keep, keep + rows.count);
+          if (seesNothing) memory.fill(0, keep, rows.count);
           if (filter !== undefined) {
             const { values, validity } = columns[filter]!;
             k.rowGroupKeepTrue(values, validity, rows.count, keep);
@@ -99,7 +99,7 @@ function selectRows(
 ): GroupedRows {
   const { groupCount } = from;
   const keep = batchArena.allocate(rowCount);
-  memory.u8.fill(1, keep, keep + rowCount);
+  memory.fill(1, keep, rowCount);
   clear(keep);
   const rows = batchArena.allocate(Math.max(1, from.count) * 4);
   const starts = batchArena.allocate((groupCount + 1) * 4);
@@ -163,7 +163,7 @@ function evaluateSegments(
   const count = k.rowGroupCloseUp(starts, groupCount, none, places);
   const values = batchArena.allocateZeroed((groupCount + 1) * widthBytes(type));
   const validity = batchArena.allocate(bitmapBytes(groupCount + 1));
-  memory.u8.fill(0xff, validity, validity + bitmapBytes(groupCount + 1));
+  memory.fill(0xff, validity, bitmapBytes(groupCount + 1));
   const args = collected.args.map((arg) => argumentOf(context, arg, { rows, seen }));
   const result = { type, length: count, values, validity };
   const evaluation = { memory, arena: batchArena, session };

@@ -88,7 +88,7 @@ function contiguous(
   let validity: Address = 0;
   if (chunks.some((chunk) => chunk.columns[column]!.validity !== 0)) {
     validity = batchArena.allocate(bitmapBytes(count));
-    memory.u8.fill(0xff, validity, validity + bitmapBytes(count));
+    memory.fill(0xff, validity, bitmapBytes(count));
   }
   let row = 0;
   for (const { length, columns } of chunks) {

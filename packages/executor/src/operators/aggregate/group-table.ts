@@ -165,7 +165,7 @@ export class GroupTable {
   clear(): void {
     const { memory } = this.#context;
     const slots = this.#get('slots');
-    memory.u8.fill(0, slots, slots + this.#slotCount * 8);
+    memory.fill(0, slots, this.#slotCount * 8);
     this.#set('count', 0);
   }
 
@@ -196,7 +196,7 @@ export class GroupTable {
     const { memory } = this.#context;
     assert(count <= 2 ** 30, 'slots are numbered by 32-bit hashes');
     const slots = this.#allocate(count * 8);
-    memory.u8.fill(0, slots, slots + count * 8);
+    memory.fill(0, slots, count * 8);
     this.#slotCount = count;
     this.#set('slots', slots);
     this.#set('mask', count - 1);

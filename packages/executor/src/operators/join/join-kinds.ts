@@ -197,7 +197,7 @@ class JoinKinds {
     const k = kernels(memory);
     const flags = batchArena.allocateZeroed(probed.batch.length);
     const mark = ({ probeRows, count }: Pairs): void => {
-      if (probeRows === 0) memory.u8.fill(1, flags, flags + count);
+      if (probeRows === 0) memory.fill(1, flags, count);
       else k.joinMarkRows(probeRows, count, flags);
     };
     this.#eachPairs(probed, mark, { any: true });

@@ -15,7 +15,7 @@ export function createMarkUnknown(
   buildHasNull: boolean,
 ): MarkUnknown {
   return ({ batch: { length }, keys }, unknown) => {
-    if (buildHasNull) memory.u8.fill(1, unknown, unknown + length);
+    if (buildHasNull) memory.fill(1, unknown, length);
     else kernels(memory).joinMarkNulls(keys[0]!.validity, length, unknown);
   };
 }

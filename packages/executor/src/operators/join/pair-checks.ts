@@ -88,7 +88,7 @@ export function keepEqualKeys(
   const k = kernels(memory);
   const { probeRows, buildRows, count } = pairs;
   const equal = batchArena.allocate(count);
-  memory.u8.fill(1, equal, equal + count);
+  memory.fill(1, equal, count);
   keys.forEach(({ type, nullSafe, table }, key) => {
     const { values, validity } = probeKeys[key]!;
     const code = PHYSICAL_TYPE_CODES[physicalType(type)];

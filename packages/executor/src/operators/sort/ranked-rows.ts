@@ -86,7 +86,7 @@ export function openRankedRows(spec: RankedRowsSourceSpec, context: TaskContext)
     *batches(morsel): Iterable<Batch> {
       const { u32 } = memory;
       const { before, inside, beyond, done } = SORT_RANK_PHASES;
-      memory.u8.fill(0, state, state + SORT_RANK_STATE_BYTES);
+      memory.fill(0, state, SORT_RANK_STATE_BYTES);
       const end = Math.min(spec.rows, (morsel + 1) * MORSEL_ROWS);
       for (let row = morsel * MORSEL_ROWS; row < end; row += batchRows) {
         yield rankedBatch(row, Math.min(batchRows, end - row));

@@ -93,7 +93,7 @@ export function orderedOverFrames(
 /** A result without values in which nothing is NULL yet. */
 export function blankResult(arena: Arena, call: WindowCallSpec, rows: number): ResultVector {
   const validity = arena.allocate(bitmapBytes(rows));
-  arena.memory.u8.fill(0xff, validity, validity + bitmapBytes(rows));
+  arena.memory.fill(0xff, validity, bitmapBytes(rows));
   const values = arena.allocate(rows * widthBytes(call.returns));
   return { type: call.returns, length: rows, values, validity };
 }

@@ -175,7 +175,7 @@ export class FrameAnswers {
   constructor(arena: Arena, type: SqlType, rows: number) {
     this.#arena = arena;
     const validity = arena.allocate(bitmapBytes(rows));
-    arena.memory.u8.fill(0xff, validity, validity + bitmapBytes(rows));
+    arena.memory.fill(0xff, validity, bitmapBytes(rows));
     const values = arena.allocate(rows * widthBytes(type));
     this.#result = { kind: 'flat', type, length: rows, values, validity, stable: true };
   }
