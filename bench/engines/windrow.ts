@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { open, type Session } from 'windrow';
+import { open, type Session, type UserAggregate } from 'windrow';
 import type { BenchFunction } from '../suite.ts';
 import { type BenchEngine, type EngineOptions, evaluated } from './engine.ts';
 
@@ -31,7 +31,11 @@ export async function openWindrow({ threads }: EngineOptions): Promise<BenchEngi
 function register(db: Session, definition: BenchFunction): void {
   const { name, parameters, returns } = definition;
   if (definition.kind === 'aggregate') {
-    throw new Error('this version of Windrow has no aggregate user functions');
+    db.udf.aggregate(name, evaluated<UserAggregate<unknown>>(definition.source), {
+      args: parameters,
+      returns,
+    });
+    return;
   }
   const { mode, source, vectorSource } = definition;
   const vector = mode === 'vector' && vectorSource !== undefined;

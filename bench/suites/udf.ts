@@ -74,6 +74,18 @@ export const udf: BenchSuite = {
       returns: 'INTEGER',
       source: '(text) => text.charCodeAt(text.length - 1) - 48',
     },
+    {
+      kind: 'aggregate',
+      name: 'geometric_mean',
+      parameters: ['DOUBLE'],
+      returns: 'DOUBLE',
+      source: `({
+        init: () => ({ sum: 0, count: 0 }),
+        step: (state, x) => { state.sum += Math.log(x); state.count += 1; },
+        merge: (a, b) => ({ sum: a.sum + b.sum, count: a.count + b.count }),
+        final: (state) => (state.count === 0 ? null : Math.exp(state.sum / state.count)),
+      })`,
+    },
   ],
   cases: [
     {
@@ -108,6 +120,38 @@ export const udf: BenchSuite = {
       name: 'scalar under GROUP BY',
       sql: `select count(*), sum(s) from (
               select part, sum(discounted(price, discount)) as s from sales group by part)`,
+    },
+    {
+      name: 'aggregate, one group',
+      sql: 'select geometric_mean(price) from sales',
+      sqlFor: { duckdb: 'select price from sales' },
+      foldFor: {
+        duckdb: `([prices]) => {
+          let sum = 0;
+          for (let i = 0; i < prices.length; i++) sum += Math.log(prices[i]);
+          return [[Math.exp(sum / prices.length)]];
+        }`,
+      },
+    },
+    {
+      name: 'aggregate, 1,000 groups',
+      sql: `select count(*), sum(g) from (
+              select geometric_mean(price) as g from sales group by quantity)`,
+      sqlFor: { duckdb: 'select quantity, price from sales' },
+      foldFor: {
+        duckdb: `([keys, prices]) => {
+          const states = new Map();
+          for (let i = 0; i < keys.length; i++) {
+            let state = states.get(keys[i]);
+            if (state === undefined) states.set(keys[i], (state = { sum: 0, count: 0 }));
+            state.sum += Math.log(prices[i]);
+            state.count += 1;
+          }
+          let total = 0;
+          for (const { sum, count } of states.values()) total += Math.exp(sum / count);
+          return [[states.size, total]];
+        }`,
+      },
     },
   ],
 };

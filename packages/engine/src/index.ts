@@ -24,4 +24,5 @@ export {
 export { type Fragment, ident, join, raw } from './tag.ts';
 export { displayWidth, type TextTableOptions, textTable } from './text-table.ts';
 export type { ScalarFunctionOptions, UserFunction } from './udf.ts';
+export type { AggregateFunctionOptions, UserAggregate } from './udf-aggregate.ts';
 export type { Params, Row, Value, ValueOptions } from './values.ts';

@@ -18,6 +18,11 @@ import { executeStatement } from './statements/execute.ts';
 import { composeTemplate, type Fragment } from './tag.ts';
 import { type ScalarFunctionOptions, type UserFunction, userFunction } from './udf.ts';
 import {
+  type AggregateFunctionOptions,
+  type UserAggregate,
+  userAggregate,
+} from './udf-aggregate.ts';
+import {
   literalOf,
   type Params,
   type Row,
@@ -48,6 +53,12 @@ export interface UdfRegistry {
    * @throws SqlError `bind` 42704 for an unknown type name.
    */
   scalar(name: string, apply: UserFunction, options: ScalarFunctionOptions): void;
+  /**
+   * Makes an aggregate of JavaScript functions, also for windows. It runs on the main thread, over the
+   * collected rows of each group in their order.
+   * @throws SqlError `bind` 42704 for an unknown type name.
+   */
+  aggregate<S>(name: string, aggregate: UserAggregate<S>, options: AggregateFunctionOptions): void;
   drop(name: string): void;
 }
 
@@ -87,6 +98,8 @@ export class Session {
     }) as SqlTag;
     this.udf = {
       scalar: (name, apply, functionOptions) => this.#registerScalar(name, apply, functionOptions),
+      aggregate: (name, aggregate, functionOptions) =>
+        this.#registerAggregate(name, aggregate, functionOptions),
       drop: (name) => {
         this.#database.functions.drop(name);
       },
@@ -218,6 +231,18 @@ export class Session {
     const returns = typeNamed(this.#database, options.returns);
     functions.drop(name);
     functions.register(userFunction({ name, args, returns, options }, apply));
+  }
+
+  #registerAggregate<S>(
+    name: string,
+    aggregate: UserAggregate<S>,
+    options: AggregateFunctionOptions,
+  ): void {
+    const { functions } = this.#database;
+    const args = options.args.map((name) => typeNamed(this.#database, name));
+    const returns = typeNamed(this.#database, options.returns);
+    functions.drop(name);
+    functions.register(userAggregate({ name, args, returns }, aggregate, options.nulls));
   }
 
   /** Makes the context of each statement of a text: one clock and one set of parameters. */

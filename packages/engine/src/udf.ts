@@ -38,11 +38,15 @@ export interface ScalarFunctionOptions {
 // biome-ignore lint/suspicious/noExplicitAny: the argument types are declared in SQL, not in TypeScript
 export type UserFunction = (...args: any[]) => unknown;
 
-/** What the registry needs besides the caller's options. */
-export interface UserFunctionSpec {
+/** Name and types of a user function. */
+export interface UserSignature {
   readonly name: string;
   readonly args: readonly SqlType[];
   readonly returns: SqlType;
+}
+
+/** What the registry needs besides the caller's options. */
+export interface UserFunctionSpec extends UserSignature {
   readonly options: ScalarFunctionOptions;
 }
 
@@ -76,7 +80,7 @@ export function userFunction(spec: UserFunctionSpec, apply: UserFunction): Scala
 }
 
 /** What the function throws becomes 38000, with the cause. */
-function guarded(name: string, apply: UserFunction): UserFunction {
+export function guarded(name: string, apply: UserFunction): UserFunction {
   return (...args) => {
     try {
       return apply(...args);
@@ -120,7 +124,7 @@ const isPlain = (type: SqlType): boolean =>
   ACCESS[physicalType(type)] !== undefined;
 
 /** Everything the source of a row loop may name. */
-interface LoopTools {
+export interface LoopTools {
   readonly readText: (address: number, bytes: number) => string;
   readonly readOther: (type: SqlType, address: Address) => Value;
   readonly writeOther: (type: SqlType, value: unknown, address: Address) => void;
@@ -188,7 +192,8 @@ function compileRowLoop(spec: UserFunctionSpec, args: readonly Argument[]): RowL
   return new Function(...parameters, lines.join('\n')) as RowLoop;
 }
 
-function readSource(type: SqlType, k: number, row: string): string {
+/** Source that reads row `row` of argument `k` from its values `v<k>`. */
+export function readSource(type: SqlType, k: number, row: string): string {
   const physical = physicalType(type);
   if (physical === 'bool') return `(u8[v${k} + ${row}] !== 0)`;
   if (type.kind === 'varchar') {
@@ -201,7 +206,8 @@ function readSource(type: SqlType, k: number, row: string): string {
   return `tools.readOther(t${k}, v${k} + ${row} * ${widthOf(physical)})`;
 }
 
-function writeSource(type: SqlType): string {
+/** Source that writes `value` to row `row` of the result's values `out`. */
+export function writeSource(type: SqlType): string {
   const physical = physicalType(type);
   if (physical === 'bool') return 'u8[out + row] = value ? 1 : 0;';
   const other = `tools.writeOther(result.type, value, out + row * ${widthOf(physical)});`;
@@ -223,7 +229,8 @@ const widthOf = (physical: PhysicalType): number => {
   return WIDE.includes(physical) ? 16 : 1 << (ACCESS[physical]?.shift ?? 3);
 };
 
-function toolsOf(spec: UserFunctionSpec, context: EvalContext): LoopTools {
+/** What the source of a loop cannot do inline. */
+export function toolsOf(spec: UserSignature, context: EvalContext): LoopTools {
   const { memory, arena } = context;
   return {
     readText: (address, bytes) => readText(memory, address, bytes),
@@ -245,7 +252,7 @@ function toolsOf(spec: UserFunctionSpec, context: EvalContext): LoopTools {
 }
 
 /** The returned value as a literal of the declared type. @throws SqlError 42804 when it does not fit. */
-function returnedLiteral(spec: UserFunctionSpec, value: unknown): LiteralValue {
+export function returnedLiteral(spec: UserSignature, value: unknown): LiteralValue {
   const { name, returns } = spec;
   const misfit = (): SqlError =>
     new SqlError(
@@ -276,7 +283,7 @@ function returnedLiteral(spec: UserFunctionSpec, value: unknown): LiteralValue {
       throw misfit();
     case 'float32':
     case 'float64':
-      if (typeof value === 'bigint') return Number(value);
+      if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
       throw misfit();
     default: {
       const literal = literalOf(value as Value, `user function "${name}"`);

@@ -9,6 +9,7 @@ import {
 import type { FrameBound, PhysicalWindow, WindowCall } from '@windrow/planner';
 import type { Returns, Source, TaskContext, TaskRunner } from '../../operator.ts';
 import { columnIds } from '../../runtime/layout.ts';
+import { aggregatesOnMainThread } from '../../runtime/main-thread.ts';
 import type { Query } from '../../runtime/query.ts';
 import { type RowChunk, RowStore } from '../../runtime/row-store.ts';
 import { rowsOfBatch, sliceVector } from '../../runtime/slice.ts';
@@ -116,7 +117,11 @@ export async function lowerWindow(plan: PhysicalWindow, query: Query): Promise<S
     columns: input.columns.map(({ id }) => kept.positions.get(id)!),
     window,
   };
-  return streamOf(source, [...input.columns, ...functions.map(({ output }) => output)]);
+  const stream = streamOf(source, [...input.columns, ...functions.map(({ output }) => output)]);
+  const mainThread = functions.some(
+    (call) => call.aggregate && aggregatesOnMainThread(query.functions, call),
+  );
+  return mainThread ? { ...stream, mainThread } : stream;
 }
 
 /** Registers a call's inputs among the kept expressions; the spec is made once their places are known. */
