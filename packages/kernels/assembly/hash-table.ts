@@ -450,10 +450,10 @@ export function groupOffset(addresses: usize, count: u32, delta: u32, out: usize
 // @ts-ignore: decorator
 @inline
 function codes<T>(
-  values: usize, validity: usize, count: u32, size: u32, factor: u32, out: usize,
+  values: usize, validity: usize, count: u32, least: u64, size: u32, factor: u32, out: usize,
 ): void {
   for (let row: u32 = 0; row < count; row++) {
-    const code = isValid(validity, row) ? <u32>load<T>(values) : size - 1;
+    const code = isValid(validity, row) ? <u32>(<u64>load<T>(values) - least) : size - 1;
     store<u32>(out, load<u32>(out) * factor + code);
     values += sizeof<T>();
     out += 4;
@@ -461,14 +461,22 @@ function codes<T>(
 }
 
 /**
- * Appends a column of numbers below `size − 1` (which stands for NULL) to codes: code × factor + number.
- * `factor` is `size`, and 0 for the first column. `width`: 1 or 4 bytes.
+ * Appends a column of integers, which less `least` are below `size − 1` (which stands for NULL), to
+ * codes: code × factor + number. `factor` is `size`, and 0 for the first column.
  */
 export function directCodes(
-  width: u32, values: usize, validity: usize, count: u32, size: u32, factor: u32, out: usize,
+  type: u32, values: usize, validity: usize, count: u32, least: u64, size: u32, factor: u32, out: usize,
 ): void {
-  if (width == 1) codes<u8>(values, validity, count, size, factor, out);
-  else codes<u32>(values, validity, count, size, factor, out);
+  switch (type) {
+    case BOOL:
+    case U8: codes<u8>(values, validity, count, least, size, factor, out); break;
+    case I8: codes<i8>(values, validity, count, least, size, factor, out); break;
+    case I16: codes<i16>(values, validity, count, least, size, factor, out); break;
+    case U16: codes<u16>(values, validity, count, least, size, factor, out); break;
+    case I32: codes<i32>(values, validity, count, least, size, factor, out); break;
+    case U32: codes<u32>(values, validity, count, least, size, factor, out); break;
+    default: codes<u64>(values, validity, count, least, size, factor, out); break;
+  }
 }
 
 /** Rows whose code has no state yet, one a code; they are marked, so that each code comes once. */

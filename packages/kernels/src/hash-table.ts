@@ -95,12 +95,16 @@ export interface HashTableKernels {
   groupValidity(entries: Address, count: number, offset: number, bit: number, out: Address): number;
   /** Adds `delta` to u32 addresses. */
   groupOffset(addresses: Address, count: number, delta: number, out: Address): void;
-  /** `out = out × factor + number`, `size − 1` for NULL; `width` is 1 or 4. */
+  /**
+   * `out = out × factor + (value − least)`, `size − 1` for NULL; `type` is an integer's or BOOLEAN's of
+   * PHYSICAL_TYPE_CODES.
+   */
   directCodes(
-    width: number,
+    type: number,
     values: Address,
     validity: Address,
     count: number,
+    least: bigint,
     size: number,
     factor: number,
     out: Address,

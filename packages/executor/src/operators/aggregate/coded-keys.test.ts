@@ -1,6 +1,7 @@
 import {
   BIGINT,
   BOOLEAN,
+  INTEGER,
   type LiteralValue,
   SharedMemory,
   SMALLINT,
@@ -33,6 +34,7 @@ interface KeyKind {
 }
 
 const TINYINT: SqlType = { kind: 'int8' };
+const USMALLINT: SqlType = { kind: 'uint16' };
 const MOOD: SqlType = { kind: 'enum', values: ['sad', 'ok', 'happy', 'glad'] };
 
 const KEY_KINDS: readonly KeyKind[] = [
@@ -41,7 +43,12 @@ const KEY_KINDS: readonly KeyKind[] = [
     valueOf: (n) => (n % 2 === 0 ? `${n}` : `longer than eight bytes ${n}`),
     encodings: ['dictionary', 'dictionary', 'flat'],
   },
-  { type: SMALLINT, valueOf: (n) => n * 100 - 300, encodings: ['dictionary'] },
+  { type: SMALLINT, valueOf: (n) => n * 100 - 300, encodings: ['dictionary', 'flat'] },
+  { type: USMALLINT, valueOf: (n) => 65535 - n, encodings: ['flat'] },
+  // Some of these are close enough to each other to be codes, and some are not.
+  { type: INTEGER, valueOf: (n) => n * n * 80 - 5, encodings: ['flat', 'dictionary'] },
+  { type: BIGINT, valueOf: (n) => BigInt(n * 3) - 2n ** 63n, encodings: ['flat'] },
+  { type: BIGINT, valueOf: (n) => BigInt(n % 2) * (2n ** 63n - 1n), encodings: ['flat'] },
   { type: BIGINT, valueOf: (n) => BigInt(n) << 40n, encodings: ['dictionary'] },
   { type: BOOLEAN, valueOf: (n) => n % 2 === 1, encodings: ['flat', 'flat', 'dictionary'] },
   { type: TINYINT, valueOf: (n) => n * 7 - 20, encodings: ['flat', 'dictionary'] },
