@@ -16,12 +16,15 @@ export interface Configuration {
   readonly threads: 1 | 2;
   readonly batchRows: number;
   readonly optimizer: boolean;
+  /** Rows go to temporary files wherever they may. */
+  readonly spills: boolean;
 }
 
 export const configurationOf = (random: Random): Configuration => ({
   threads: random.chance(50) ? 2 : 1,
   batchRows: random.pick([1, 3, 64, 4096]),
   optimizer: random.chance(75),
+  spills: false,
 });
 
 /** The same tables in DuckDB and in two sessions of ours, of one thread and of two. */
@@ -72,7 +75,8 @@ export class Databases {
   async actual(sql: string, configuration: Configuration): Promise<Outcome> {
     const session = this.#sessions[configuration.threads];
     await session.exec(
-      `set batch_rows = ${configuration.batchRows}; set optimizer = ${configuration.optimizer}`,
+      `set batch_rows = ${configuration.batchRows}; set optimizer = ${configuration.optimizer};
+       set force_spill = ${configuration.spills}`,
     );
     try {
       return outcomeOf(await session.query(sql, [], { timeoutMs: 10_000 }));

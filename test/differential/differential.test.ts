@@ -27,7 +27,12 @@ afterAll(async () => {
 
 const CONFIGURATIONS: readonly Configuration[] = ([1, 2] as const).flatMap((threads) =>
   [1, 4096].flatMap((batchRows) =>
-    [true, false].map((optimizer) => ({ threads, batchRows, optimizer })),
+    [true, false].map((optimizer) => ({
+      threads,
+      batchRows,
+      optimizer,
+      spills: batchRows === 1 && optimizer,
+    })),
   ),
 );
 

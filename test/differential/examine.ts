@@ -7,8 +7,10 @@ import { Random } from './random.ts';
 /** The report of the query of a seed, made smaller, when its answer is not DuckDB's. */
 export async function examine(databases: Databases, seed: number): Promise<string | undefined> {
   const random = new Random(seed);
-  const configuration = configurationOf(random);
+  const drawn = configurationOf(random);
   const query = randomQuery(random);
+  // Drawn last, so that a seed's query is what it was before there was this choice.
+  const configuration = { ...drawn, spills: random.chance(4) };
   const differenceIn = async (sql: string) => {
     const difference = await databases.compare(sql, configuration);
     return difference === undefined || isAllowed(sql, difference) ? undefined : difference;
@@ -20,9 +22,9 @@ export async function examine(databases: Databases, seed: number): Promise<strin
     async (smaller) => (await differenceIn(print(smaller)))?.kind === found.kind,
   );
   const difference = (await differenceIn(print(smallest))) ?? found;
-  const { threads, batchRows, optimizer } = configuration;
+  const { threads, batchRows, optimizer, spills } = configuration;
   return [
-    `seed ${seed}, threads ${threads}, batch_rows ${batchRows}, optimizer ${optimizer}`,
+    `seed ${seed}, threads ${threads}, batch_rows ${batchRows}, optimizer ${optimizer}, force_spill ${spills}`,
     print(smallest),
     `${difference.kind}: ${difference.detail}`,
   ].join('\n');

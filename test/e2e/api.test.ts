@@ -166,9 +166,7 @@ describe('running', () => {
   it('names the memory limit and stays usable', async () => {
     const small = await open({ threads: 2, memoryLimit: '48MB' });
     try {
-      const error = await errorOf(
-        small.query('select range, count(*) from range(10000000) group by range'),
-      );
+      const error = await errorOf(small.query('select array_agg(range) from range(10000000)'));
       expect([error.code, error.sqlState]).toEqual(['resource', '53200']);
       expect((await small.query('select 1')).value()).toBe(1);
     } finally {

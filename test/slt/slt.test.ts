@@ -16,15 +16,27 @@ interface Configuration {
   readonly batchRows: number;
   readonly threads: number;
   readonly source: 'memory' | 'parquet';
+  /** Rows go to temporary files wherever they may. */
+  readonly spills: boolean;
 }
 
-const CONFIGURATIONS: readonly Configuration[] = [true, false].flatMap((optimizer) =>
+const IN_MEMORY = [true, false].flatMap((optimizer) =>
   [1, 3, 2048].flatMap((batchRows) =>
     [1, 2].flatMap((threads) =>
       (['memory', 'parquet'] as const).map((source) => ({ optimizer, batchRows, threads, source })),
     ),
   ),
 );
+
+const SPILLING = [
+  { optimizer: true, batchRows: 3, threads: 2, source: 'memory' },
+  { optimizer: false, batchRows: 2048, threads: 1, source: 'parquet' },
+] as const;
+
+const CONFIGURATIONS: readonly Configuration[] = [
+  ...IN_MEMORY.map((configuration) => ({ ...configuration, spills: false })),
+  ...SPILLING.map((configuration) => ({ ...configuration, spills: true })),
+];
 
 const directory = fileURLToPath(new URL('.', import.meta.url)).replace(/dist\/slt\/$/, 'slt/');
 const scratch = mkdtempSync(join(tmpdir(), 'windrow-slt-'));
@@ -35,7 +47,7 @@ const files = readdirSync(directory)
   .sort();
 
 describe.each(CONFIGURATIONS)(
-  'optimizer $optimizer, batches of $batchRows, $threads threads, $source',
+  'optimizer $optimizer, batches of $batchRows, $threads threads, $source, spilling $spills',
   (configuration) => {
     it.each(files)('%s', async (file) => {
       const records = parseScript(readFileSync(join(directory, file), 'utf8'));
@@ -61,6 +73,7 @@ async function openWith(configuration: Configuration): Promise<Session> {
   await db.exec(`set optimizer = ${configuration.optimizer}`);
   // Even tiny inputs go to the workers, so that two threads are two threads.
   await db.exec(`set inline_rows = ${configuration.threads > 1 ? 0 : 1_000_000_000}`);
+  await db.exec(`set force_spill = ${configuration.spills}`);
   return db;
 }
 

@@ -3,6 +3,7 @@ export * from './code.ts';
 export * from './coercion.ts';
 export * from './error.ts';
 export * from './expression.ts';
+export * from './file-error.ts';
 export * from './format.ts';
 export * from './function.ts';
 export * from './memory.ts';

@@ -27,6 +27,21 @@ describe('Arena', () => {
     expect(arena.allocate(8)).toBe(first);
   });
 
+  it('counts what arenas below it hold', () => {
+    const memory = SharedMemory.create();
+    const owner = memory.newOwner();
+    const parent = new Arena(memory, owner, PAGE_BYTES);
+    const child = new Arena(memory, owner, PAGE_BYTES, parent);
+    parent.allocate(8);
+    child.allocate(8);
+    child.allocate(10 * PAGE_BYTES - 64);
+    expect(parent.reservedBytes).toBe(memory.usedBytes);
+    child.reset();
+    expect(parent.reservedBytes).toBe(2 * PAGE_BYTES);
+    child.release();
+    expect(parent.reservedBytes).toBe(PAGE_BYTES);
+  });
+
   it('gives everything back', () => {
     const memory = SharedMemory.create();
     const arena = new Arena(memory, memory.newOwner());

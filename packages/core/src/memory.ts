@@ -222,12 +222,17 @@ export class SharedMemory {
   }
 }
 
+const OUT_OF_MEMORY_HINT =
+  'Raise memoryLimit. Rows of groupings, joins, sorts and windows go to temporary files when memory is ' +
+  'short, but the rows of one group or window partition, and the inner side of a join without equal ' +
+  'keys, have to fit.';
+
 function outOfMemory(wantedBytes: number, usedBytes: number, limitBytes: number): SqlError {
   const mib = (bytes: number): string => `${(bytes / 1048576).toFixed(1)} MiB`;
   return new SqlError(
     'resource',
     `out of memory: ${mib(wantedBytes)} wanted, ${mib(usedBytes)} of ${mib(limitBytes)} in use`,
-    { sqlState: '53200', hint: 'Raise memoryLimit, or reduce what the query has to keep at once.' },
+    { sqlState: '53200', hint: OUT_OF_MEMORY_HINT },
   );
 }
 
@@ -259,6 +264,7 @@ export class Arena {
   readonly memory: SharedMemory;
   readonly owner: OwnerId;
   readonly #blockBytes: number;
+  readonly #parent: Arena | undefined;
   #blocks: Block[] = [];
   #large: Block[] = [];
   #current = 0;
@@ -266,11 +272,15 @@ export class Arena {
   #end: Address = 0;
   #reservedBytes = 0;
 
-  /** @param blockBytes size of a standard block; small for short-lived arenas, large for big state. */
-  constructor(memory: SharedMemory, owner: OwnerId, blockBytes = 1048576) {
+  /**
+   * @param blockBytes size of a standard block; small for short-lived arenas, large for big state.
+   * @param parent counts this arena's {@link reservedBytes} among its own.
+   */
+  constructor(memory: SharedMemory, owner: OwnerId, blockBytes = 1048576, parent?: Arena) {
     this.memory = memory;
     this.owner = owner;
     this.#blockBytes = blockBytes;
+    this.#parent = parent;
   }
 
   /** `bytes` of uninitialised memory, 64-byte aligned, with 64 readable bytes behind it. */
@@ -329,7 +339,12 @@ export class Arena {
     this.#blocks = [];
     this.#next = 0;
     this.#end = 0;
-    this.#reservedBytes = 0;
+    this.#reserve(-this.#reservedBytes);
+  }
+
+  #reserve(bytes: number): void {
+    this.#reservedBytes += bytes;
+    if (this.#parent !== undefined) this.#parent.#reserve(bytes);
   }
 
   #freeLarge(keep: number): void {
@@ -337,7 +352,7 @@ export class Arena {
       const block = this.#large.pop();
       if (block === undefined) return;
       this.memory.freePages(block.address, block.bytes);
-      this.#reservedBytes -= block.bytes;
+      this.#reserve(-block.bytes);
     }
   }
 
@@ -351,7 +366,7 @@ export class Arena {
   #allocateLarge(bytes: number): Address {
     const address = this.memory.allocatePages(bytes, this.owner);
     this.#large.push({ address, bytes });
-    this.#reservedBytes += bytes;
+    this.#reserve(bytes);
     return address;
   }
 
@@ -364,7 +379,7 @@ export class Arena {
         bytes: this.#blockBytes,
       };
       this.#blocks.push(block);
-      this.#reservedBytes += this.#blockBytes;
+      this.#reserve(this.#blockBytes);
     }
     this.#current = index;
     this.#next = block.address;

@@ -145,7 +145,7 @@ function innerReferences(memory: SharedMemory, type: SqlType, address: Address):
  * Returns the copy's address. Cost: O(bytes), with one allocation a value.
  */
 export function copyReferenced(
-  arena: Arena,
+  arena: Pick<Arena, 'memory' | 'allocate'>,
   type: SqlType,
   reference: { readonly address: Address; readonly bytes: number },
 ): Address {
@@ -160,4 +160,41 @@ export function copyReferenced(
     memory.u32[word] = copyReferenced(arena, inner.type, target);
   }
   return copy;
+}
+
+/**
+ * Bytes that {@link copyReferenced} takes when what it allocates is aligned to
+ * {@link BLOCK_ALIGNMENT_BYTES} and nothing else. Cost: one visit of each inner reference.
+ */
+export function referencedBytes(
+  memory: SharedMemory,
+  type: SqlType,
+  reference: { readonly address: Address; readonly bytes: number },
+): number {
+  const own = alignTo(reference.bytes, BLOCK_ALIGNMENT_BYTES);
+  if (!isNested(type)) return own;
+  return innerReferences(memory, type, reference.address).reduce((sum, { type: inner, at }) => {
+    const word = at >>> 2;
+    const target = { address: memory.u32[word] ?? 0, bytes: memory.u32[word + 1] ?? 0 };
+    return sum + referencedBytes(memory, inner, target);
+  }, own);
+}
+
+/**
+ * Corrects the references inside a nested value all of whose bytes have been moved by `deltaBytes`;
+ * `address` is where its block lies now. Empty references stay as they are.
+ */
+export function moveReferences(
+  memory: SharedMemory,
+  type: SqlType,
+  address: Address,
+  deltaBytes: number,
+): void {
+  for (const { type: inner, at } of innerReferences(memory, type, address)) {
+    const word = at >>> 2;
+    if (memory.u32[word + 1] === 0) continue;
+    const target = (memory.u32[word] ?? 0) + deltaBytes;
+    memory.u32[word] = target;
+    if (isNested(inner)) moveReferences(memory, inner, target, deltaBytes);
+  }
 }

@@ -13,6 +13,7 @@ import {
   DEFAULT_BATCH_ROWS,
   type Executor,
   evaluateConstant,
+  TemporaryFiles,
 } from '@windrow/executor';
 import { createRegistry, type MutableFunctionRegistry } from '@windrow/functions';
 import { parseStatement, type Query, type Statement } from '@windrow/parser';
@@ -48,6 +49,8 @@ export interface DatabaseOptions {
   readonly threads: number;
   /** undefined: the address space is the limit. */
   readonly memoryLimitBytes: number | undefined;
+  /** In which the database makes a directory for temporary files. */
+  readonly tempDirectory: string;
 }
 
 /** A statement that PREPARE keeps, with the text its spans point into. */
@@ -65,6 +68,7 @@ export class Database {
   readonly settings: Settings;
   readonly prepared: Map<string, PreparedStatement> = new Map();
   readonly #executor: Executor;
+  readonly #temporaryFiles = new TemporaryFiles();
   readonly #discarded: MemoryTable[] = [];
   #running = 0;
 
@@ -79,7 +83,11 @@ export class Database {
       inline_rows: 100_000,
       optimizer: true,
       max_recursion: 1_000_000,
+      temp_directory: options.tempDirectory,
+      force_spill: false,
     };
+    // What processes that were killed have left is removed now.
+    this.#temporaryFiles.directoryIn(options.tempDirectory);
     this.settings = { ...this.defaults };
     this.#executor = createExecutor({
       memory: this.memory,
@@ -184,6 +192,7 @@ export class Database {
 
   async close(): Promise<void> {
     await this.#executor.close();
+    this.#temporaryFiles.close();
   }
 
   planContext(context: StatementContext, options?: { trace: boolean }): PlanContext {
@@ -208,6 +217,10 @@ export class Database {
       signal: context.signal,
       batchRows,
       minParallelRows,
+      spill: {
+        directory: this.#temporaryFiles.directoryIn(this.settings.temp_directory),
+        forced: this.settings.force_spill,
+      },
     });
     this.#running += 1;
     started.stats.then(() => {

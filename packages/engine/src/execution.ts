@@ -31,6 +31,8 @@ export interface OperatorStats {
   readonly rows: bigint;
   readonly ms: number;
   readonly memory: number;
+  /** Bytes written to temporary files. */
+  readonly spilledBytes: number;
   readonly threads: number;
 }
 
@@ -95,6 +97,7 @@ function summary(physical: PhysicalPlan, stats: ExecutionStats): Omit<Stats, 'pl
       rows: BigInt(ran.rows),
       ms: ran.ms,
       memory: ran.memoryBytes,
+      spilledBytes: ran.spilledBytes,
       threads: ran.threads,
     });
     if (node.kind !== 'scan') return;
@@ -107,7 +110,7 @@ function summary(physical: PhysicalPlan, stats: ExecutionStats): Omit<Stats, 'pl
     bytes: BigInt(bytes),
     cpuMs: operators.reduce((sum, operator) => sum + operator.ms, 0),
     peakMemory: stats.memoryBytes,
-    spilledBytes: 0n,
+    spilledBytes: BigInt(operators.reduce((sum, operator) => sum + operator.spilledBytes, 0)),
     threads: Math.max(1, ...operators.map((operator) => operator.threads)),
     operators,
   };

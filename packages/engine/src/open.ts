@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { SqlError } from '@windrow/core';
 import { Session } from './session.ts';
 
@@ -8,6 +8,11 @@ export interface OpenOptions {
   readonly threads?: number;
   /** Bytes, or text such as '2GB'; default: the whole 4 GiB address space. */
   readonly memoryLimit?: number | string;
+  /**
+   * Where rows go that do not fit into memory; default: the system's directory for temporary files. What
+   * databases have left there whose processes were killed is removed.
+   */
+  readonly tempDirectory?: string;
 }
 
 /**
@@ -28,7 +33,12 @@ export async function open(options: OpenOptions = {}): Promise<Session> {
       sqlState: '22023',
     });
   }
-  return new Session({ threads, memoryLimitBytes: limitBytes(options.memoryLimit) });
+  const memoryLimitBytes = limitBytes(options.memoryLimit);
+  return new Session({
+    threads,
+    memoryLimitBytes,
+    tempDirectory: options.tempDirectory ?? tmpdir(),
+  });
 }
 
 const UNITS: Readonly<Record<string, number>> = {

@@ -9,6 +9,8 @@ export interface Settings {
   inline_rows: number;
   optimizer: boolean;
   max_recursion: number;
+  temp_directory: string;
+  force_spill: boolean;
 }
 
 interface SettingDefinition<T> {
@@ -87,6 +89,17 @@ const DEFINITIONS: { readonly [K in keyof Settings]: SettingDefinition<Settings[
     description: 'Rounds after which a recursive query is stopped',
     parse: integer(1, 2 ** 31),
     expects: 'a positive integer',
+  },
+  temp_directory: {
+    description: 'Where rows go that do not fit into memory',
+    parse: (value) => text(value) || undefined,
+    expects: 'the path of a directory',
+  },
+  force_spill: {
+    description:
+      'Whether operators write rows to temporary files though there is memory, for tests',
+    parse: flag,
+    expects: 'true or false',
   },
 };
 

@@ -2,7 +2,7 @@ import type { FunctionRegistry, SessionValues, SharedMemory, SourceRegistry } fr
 import type { PhysicalPlan } from '@windrow/planner';
 import { hasManyRows } from './runtime/parallel.ts';
 import { WorkerPool } from './runtime/pool.ts';
-import type { QueryOptions } from './runtime/query.ts';
+import type { QueryOptions, QuerySpill } from './runtime/query.ts';
 import type { ThreadEnvironment } from './runtime/query-thread.ts';
 import type { ResultBatch } from './runtime/result.ts';
 import { type Progress, RunningQuery } from './runtime/running-query.ts';
@@ -29,6 +29,8 @@ export interface ExecuteOptions {
   readonly batchRows?: number | undefined;
   /** Instead of the executor's own. */
   readonly minParallelRows?: number | undefined;
+  /** Where rows go that do not fit into memory; absent: nowhere. */
+  readonly spill?: QuerySpill | undefined;
   /** When it fires, whoever waits for a batch gets a `cancelled` error at once. */
   readonly signal?: AbortSignal | undefined;
   /** Called about ten times a second while the query runs. */
@@ -98,6 +100,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
           session,
           batchRows: options.batchRows ?? batchRows,
           minParallelRows: minRows,
+          spill: options.spill,
         };
       },
       onStart: () => running.add(query),

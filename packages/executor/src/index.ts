@@ -11,3 +11,4 @@ export type { ResultBatch } from './runtime/result.ts';
 export type { Progress } from './runtime/running-query.ts';
 export type { ExecutionStats, NodeStats } from './runtime/stats.ts';
 export { type QueryThreadHandler, startWorker, type WorkerOptions } from './runtime/worker.ts';
+export { TemporaryFiles } from './spill/temporary-files.ts';

@@ -80,6 +80,7 @@ import { lowerWrite, openWrite, type WriteSinkSpec } from './operators/write.ts'
 import type { Query } from './runtime/query.ts';
 import { openResult, type ResultSinkSpec } from './runtime/result.ts';
 import type { Stream } from './runtime/stream.ts';
+import { openSplit, type SplitSinkSpec } from './spill/split-sink.ts';
 
 /*
  * The one place where operators are known. An operator is a file in operators/ and its lines here:
@@ -121,6 +122,7 @@ export type SinkSpec =
   | KeyedSinkSpec
   | LimitSinkSpec
   | ResultSinkSpec
+  | SplitSinkSpec
   | TopSinkSpec
   | WriteSinkSpec;
 export type TaskSpec =
@@ -176,6 +178,7 @@ const SINKS: Table<SinkSpec, PipelineSink> = {
   keyed: openKeyed,
   limit: openLimit,
   result: openResult,
+  split: openSplit,
   top: openTop,
   write: openWrite,
 };

@@ -6,6 +6,7 @@ import type {
   SharedMemory,
   SourceRegistry,
 } from '@windrow/core';
+import type { Spill } from './spill/spill.ts';
 
 /*
  * How a physical plan runs.
@@ -34,6 +35,8 @@ export interface TaskContext {
   readonly batchArena: Arena;
   readonly functions: FunctionRegistry;
   readonly sources: SourceRegistry;
+  /** The query's temporary files. */
+  readonly spill: Spill;
   readonly session: SessionValues;
   /** Most rows that a source puts into a batch. */
   readonly batchRows: number;

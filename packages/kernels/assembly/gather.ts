@@ -349,6 +349,15 @@ export function copyReferences(
   return bytes;
 }
 
+/** Moves references to bytes that now lie `delta` further; empty ones become address 0. */
+export function moveReferences(refs: usize, count: u32, delta: i32): void {
+  for (let row: u32 = 0; row < count; row++) {
+    const at = refs + ((<usize>row) << 3);
+    const length = load<u32>(at, 4);
+    store<u32>(at, length == 0 ? 0 : load<u32>(at) + <u32>delta);
+  }
+}
+
 /** Does the address lie in one of the ranges, pairs of u32 start and end? */
 // @ts-ignore: decorator
 @inline

@@ -45,6 +45,29 @@ export function partitionRows(
   }
 }
 
+/**
+ * Mixes hashes once more, in place, by the finalizer of SplitMix64 (Steele, Lea and Flood 2014): their bits
+ * then say nothing about those before.
+ */
+export function partitionRehash(hashes: usize, count: u32, level: u32): void {
+  const offset = (<u64>level + 1) * 0x9e3779b97f4a7c15;
+  for (let row: u32 = 0; row < count; row++) {
+    const at = hashes + ((<usize>row) << 3);
+    let hash = load<u64>(at) + offset;
+    hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9;
+    hash = (hash ^ (hash >> 27)) * 0x94d049bb133111eb;
+    store<u64>(at, hash ^ (hash >> 31));
+  }
+}
+
+/** Hashes that lead into partitions given by number, u16. */
+export function partitionByNumber(numbers: usize, count: u32, hashes: usize): void {
+  for (let row: u32 = 0; row < count; row++) {
+    const number = <u64>load<u16>(numbers + ((<usize>row) << 1));
+    store<u64>(hashes + ((<usize>row) << 3), number << 32);
+  }
+}
+
 /** Partitions whose chunk cannot take the batch, as u32; returns how many. */
 export function partitionFull(
   counts: usize, used: usize, room: usize, partitionCount: u32, out: usize,

@@ -198,3 +198,14 @@ it('copies what references refer to', () => {
     expect(bytesAt(address!, length!)).toEqual([...texts[2]!]);
   });
 });
+
+it('references follow their bytes, empty ones to nowhere', () => {
+  withArena((put) => {
+    const refs = put(u32([...[1000, 5], ...[77, 0], ...[4_000_000_000, 1]]));
+    k.moveReferences(refs, 3, 64);
+    const moved = [...memory.u32.subarray(refs / 4, refs / 4 + 6)];
+    expect(moved).toEqual([...[1064, 5], ...[0, 0], ...[4_000_000_064, 1]]);
+    k.moveReferences(refs, 3, -1064);
+    expect(memory.u32[refs / 4]).toBe(0);
+  });
+});

@@ -91,6 +91,8 @@ export interface GatherKernels {
     out: Address,
     bytes: Address,
   ): number;
+  /** Moves references to bytes that now lie `delta` (int32) further; empty ones become address 0. */
+  moveReferences(refs: Address, count: number, delta: number): void;
   /**
    * Total length of the references at `offset` of the records (u32 addresses) whose bytes lie in none of
    * the ranges, pairs of u32 start and end; a record named twice counts twice.

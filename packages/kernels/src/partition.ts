@@ -16,6 +16,10 @@ export interface PartitionKernels {
     counts: Address,
     order: Address,
   ): void;
+  /** Mixes u64 hashes in place; each `level` gives hashes that are independent of all others. */
+  partitionRehash(hashes: Address, count: number, level: number): void;
+  /** u64 hashes whose bits from 32 on are the given numbers, u16. */
+  partitionByNumber(numbers: Address, count: number, hashes: Address): void;
   /** Partitions whose chunk cannot take the batch, as u32; returns how many. */
   partitionFull(
     counts: Address,

@@ -37,11 +37,12 @@ async function measure(
   const execution = db.run(planned, context);
   await execution.drain();
   const { operators, wallMs, peakMemory } = await execution.stats;
-  const nodes = operators.map(({ nodeId, rows, ms, memory, threads }) => ({
+  const nodes = operators.map(({ nodeId, rows, ms, memory, spilledBytes, threads }) => ({
     nodeId,
     rows: Number(rows),
     ms,
     memoryBytes: memory,
+    spilledBytes,
     threads,
   }));
   return { nodes, elapsedMs: wallMs, memoryBytes: peakMemory };

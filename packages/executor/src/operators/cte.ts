@@ -4,13 +4,13 @@ import type { Query } from '../runtime/query.ts';
 import type { Stream } from '../runtime/stream.ts';
 import { passAs } from './pass.ts';
 import { selectColumns } from './project.ts';
-import { materialize, rowsStream } from './rows.ts';
+import { collect, rowsStream } from './rows.ts';
 
 /** Computes the definition once, then the body, which reads the kept rows. */
 export async function lowerCte(plan: PhysicalCte, query: Query): Promise<Stream> {
   const { cteId, definition, nodeId } = plan;
   const stream = selectColumns(await query.lower(definition), definition.output, nodeId);
-  const chunks = await materialize(query, stream, nodeId);
+  const chunks = await collect(query, stream, { nodeId, policy: 'whenShort' });
   query.ctes.set(cteId, rowsStream(chunks, stream.columns, nodeId));
   const body = await query.lower(plan.body);
   query.ctes.delete(cteId);

@@ -6,6 +6,7 @@ import {
   type ColumnRef,
   type Expr,
   isNested,
+  type OwnerId,
   type SqlType,
 } from '@windrow/core';
 import { selectRows } from '../expression/flatten.ts';
@@ -15,8 +16,17 @@ import { comparableVector } from '../runtime/comparable.ts';
 import { columnIds, layoutOf } from '../runtime/layout.ts';
 import { needsMainThread } from '../runtime/main-thread.ts';
 import type { Query } from '../runtime/query.ts';
-import { inMorselOrder, type RowChunk, RowStoreWriter } from '../runtime/row-store.ts';
+import { inMorselOrder, type RowChunk } from '../runtime/row-store.ts';
 import type { OperatorData, Stream } from '../runtime/stream.ts';
+import {
+  inMemory,
+  isSpilled,
+  type KeptChunk,
+  type KeptRows,
+  SpillingRows,
+  type SpillPolicy,
+} from '../spill/spilling-rows.ts';
+import type { SurveyResult } from '../spill/survey.ts';
 
 /*
  * Keeping rows together with the values of expressions over them: what sorts and joins do first. A key
@@ -48,14 +58,26 @@ export interface KeyedLayout {
   readonly values: readonly number[];
 }
 
-export interface KeyedSinkSpec extends OperatorData, Returns<readonly RowChunk[]> {
+export interface KeyedSinkSpec extends OperatorData, Returns<KeptRows> {
   readonly kind: 'keyed';
   readonly columns: KeyedColumns;
+  /** Holds the rows that stay in memory. */
+  readonly owner: OwnerId;
+  readonly policy: SpillPolicy;
+  /** Kept columns to be surveyed, should rows leave memory. */
+  readonly survey?: readonly number[];
 }
 
 /** Rows kept for an operator, in their order. */
 export interface KeyedRows extends KeyedLayout {
   readonly chunks: readonly RowChunk[];
+}
+
+/** Rows of which some are in files. */
+export interface SpilledKeyedRows extends KeyedLayout {
+  readonly owner: OwnerId;
+  readonly chunks: readonly KeptChunk[];
+  readonly surveys: readonly SurveyResult[];
 }
 
 const isColumn = (expr: Expr): expr is ColumnRef => expr.kind === 'column';
@@ -103,35 +125,76 @@ export function layOutKeys(
   return { columns, positions, keys: keyPositions, values: valuePositions };
 }
 
-/** Runs a stream and keeps of its rows the columns named, `keys` and `values`. */
+interface KeepOptions {
+  readonly nodeId: number;
+  readonly columns: Iterable<ColumnId>;
+  readonly keys: readonly Expr[];
+  readonly values?: readonly Expr[];
+}
+
+/** Runs a stream and keeps of its rows the columns named, `keys` and `values`, in memory. */
 export async function keepRows(
   query: Query,
   stream: Stream,
-  options: {
-    readonly nodeId: number;
-    readonly columns: Iterable<ColumnId>;
-    readonly keys: readonly Expr[];
-    readonly values?: readonly Expr[];
-  },
+  options: KeepOptions,
 ): Promise<KeyedRows> {
-  const { nodeId, keys, values = [] } = options;
+  const { chunks, ...layout } = await runKeyed(query, stream, { ...options, policy: 'never' });
+  return { ...layout, chunks: inMemory(chunks) };
+}
+
+/**
+ * As {@link keepRows}, but rows go to files when memory is short. `survey` are keys by number that the rows
+ * would then be cut by.
+ */
+export async function keepOrSpill(
+  query: Query,
+  stream: Stream,
+  options: KeepOptions & {
+    readonly survey: readonly number[];
+    /** Can the operator work on a part of the rows at a time? */
+    readonly mayCut: boolean;
+  },
+): Promise<
+  | { readonly kind: 'inMemory'; readonly kept: KeyedRows }
+  | { readonly kind: 'spilled'; readonly kept: SpilledKeyedRows }
+> {
+  // Rounds of a recursion read what was kept before them again and again.
+  const policy = options.mayCut && !query.isRecursing ? 'whenShort' : 'never';
+  const rows = await runKeyed(query, stream, { ...options, policy });
+  const { chunks, ...layout } = rows;
+  if (chunks.some(isSpilled)) return { kind: 'spilled', kept: rows };
+  return { kind: 'inMemory', kept: { ...layout, chunks: inMemory(chunks) } };
+}
+
+async function runKeyed(
+  query: Query,
+  stream: Stream,
+  options: KeepOptions & { readonly policy: SpillPolicy; readonly survey?: readonly number[] },
+): Promise<SpilledKeyedRows> {
+  const { nodeId, keys, values = [], policy } = options;
   const layout = layOutKeys(stream, options.columns, keys, values);
   const mainThread = stream.mainThread || needsMainThread(query.functions, [...keys, ...values]);
   const { columns } = layout;
-  const results = await query.run({ ...stream, mainThread }, { kind: 'keyed', nodeId, columns });
-  return { ...layout, chunks: inMorselOrder(results) };
+  const owner = query.newKeptOwner();
+  const survey = (options.survey ?? []).map((key) => layout.keys[key]!);
+  const sink = { kind: 'keyed', nodeId, columns, owner, policy, survey } as const;
+  const results = await query.run({ ...stream, mainThread }, sink);
+  return {
+    ...layout,
+    owner,
+    chunks: inMorselOrder(results.map(({ chunks }) => chunks)),
+    surveys: results.flatMap((result) => result.survey ?? []),
+  };
 }
 
-export function openKeyed(
-  spec: KeyedSinkSpec,
-  context: TaskContext,
-): PipelineSink<readonly RowChunk[]> {
-  const writer = new RowStoreWriter(context, context.taskArena, spec.columns.types);
+export function openKeyed(spec: KeyedSinkSpec, context: TaskContext): PipelineSink<KeptRows> {
+  const { types } = spec.columns;
+  const rows = new SpillingRows(context, { ...spec, types });
   const toKeyed = createKeyed(context, spec.columns);
   return {
-    push: (batch) => writer.append(toKeyed(batch)),
-    endMorsel: ({ morsel }) => writer.endMorsel(morsel),
-    finish: () => writer.finish(),
+    push: (batch, { morsel }) => rows.append(toKeyed(batch), morsel),
+    endMorsel: ({ morsel }) => rows.endMorsel(morsel),
+    finish: () => rows.finish(),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Query } from '../runtime/query.ts';
 import { countRows, inMorselOrder, type RowChunk, RowStoreWriter } from '../runtime/row-store.ts';
 import { firstRows, sliceVector } from '../runtime/slice.ts';
 import { morselCount, type OperatorData, type Stream } from '../runtime/stream.ts';
-import { rowsStream } from './rows.ts';
+import { materialize, rowsStream } from './rows.ts';
 
 /*
  * LIMIT below the root (the root's own is applied while rows are handed out, see runtime/result.ts).
@@ -49,7 +49,7 @@ async function keepFirst(
   const { nodeId, limit, offset, percent } = plan;
   const { columns } = input;
   if (limit === undefined || percent) {
-    return inMorselOrder(await query.run(input, { kind: 'collect', nodeId, columns }));
+    return materialize(query, input, nodeId);
   }
   const needed = limit + offset;
   if (needed === 0) return [];

@@ -123,8 +123,10 @@ export class Pipeline {
       const next = this.#counted(isAuxiliary === true ? DRIVER_SLOT : slot, push);
       push = this.#timed(slot, (batch) => operator.push(batch, next));
     }
-    const sourceSlot = profiler.slot(branch.source.nodeId);
-    return { firstMorsel, source, sourceSlot, operators, push: this.#counted(sourceSlot, push) };
+    const { nodeId, isAuxiliary } = branch.source;
+    const sourceSlot = profiler.slot(nodeId);
+    const counted = this.#counted(isAuxiliary === true ? DRIVER_SLOT : sourceSlot, push);
+    return { firstMorsel, source, sourceSlot, operators, push: counted };
   }
 
   #timed(slot: number, push: Push): Push {

@@ -9,6 +9,8 @@ export interface NodeProfile {
   readonly ms: number;
   /** Growth of the thread's task arena. */
   readonly memoryBytes: number;
+  /** Bytes written to temporary files. */
+  readonly spilledBytes: number;
 }
 
 /** Slot of the driver itself: time that belongs to no node. */
@@ -20,18 +22,23 @@ export const DRIVER_SLOT = 0;
  */
 export class Profiler {
   readonly #arena: Arena;
+  readonly #spill: { readonly writtenBytes: number };
   readonly #slots = new Map<number, number>();
   readonly #nodeIds: number[] = [-1];
   #rows: number[] = [0];
   #ms: number[] = [0];
   #bytes: number[] = [0];
+  #spilled: number[] = [0];
   #current = DRIVER_SLOT;
   #since = performance.now();
   #reserved: number;
+  #written: number;
 
-  constructor(arena: Arena) {
+  constructor(arena: Arena, spill: { readonly writtenBytes: number }) {
     this.#arena = arena;
+    this.#spill = spill;
     this.#reserved = arena.reservedBytes;
+    this.#written = spill.writtenBytes;
   }
 
   /** The slot of a node; the same one whenever it is asked. */
@@ -44,6 +51,7 @@ export class Profiler {
       this.#rows.push(0);
       this.#ms.push(0);
       this.#bytes.push(0);
+      this.#spilled.push(0);
     }
     return slot;
   }
@@ -59,6 +67,11 @@ export class Profiler {
       this.#bytes[previous]! += reserved - this.#reserved;
       this.#reserved = reserved;
     }
+    const written = this.#spill.writtenBytes;
+    if (written !== this.#written) {
+      this.#spilled[previous]! += written - this.#written;
+      this.#written = written;
+    }
     this.#current = slot;
     return previous;
   }
@@ -72,11 +85,14 @@ export class Profiler {
     this.enter(DRIVER_SLOT);
     const profiles: NodeProfile[] = [];
     for (let slot = 1; slot < this.#nodeIds.length; slot++) {
+      const nodeId = this.#nodeIds[slot]!;
       const [rows, ms, memoryBytes] = [this.#rows[slot]!, this.#ms[slot]!, this.#bytes[slot]!];
-      if (ms > 0) profiles.push({ nodeId: this.#nodeIds[slot]!, rows, ms, memoryBytes });
+      const spilledBytes = this.#spilled[slot]!;
+      if (ms > 0) profiles.push({ nodeId, rows, ms, memoryBytes, spilledBytes });
       this.#rows[slot] = 0;
       this.#ms[slot] = 0;
       this.#bytes[slot] = 0;
+      this.#spilled[slot] = 0;
     }
     return profiles;
   }

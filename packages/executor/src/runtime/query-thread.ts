@@ -14,6 +14,7 @@ import {
 } from '@windrow/core';
 import { openTask, type TaskSpec } from '../lower.ts';
 import type { TaskContext } from '../operator.ts';
+import { Spill, type SpillSetup } from '../spill/spill.ts';
 import { Control } from './control.ts';
 import { Pipeline, type TimeSlice } from './pipeline.ts';
 import { type NodeProfile, Profiler } from './profile.ts';
@@ -27,6 +28,8 @@ export interface ThreadSetup {
   readonly batchRows: number;
   readonly thread: number;
   readonly threads: number;
+  /** Absent: rows have to fit into memory. */
+  readonly spill: SpillSetup | undefined;
 }
 
 /** What every thread of a process has, whatever the query. */
@@ -62,11 +65,15 @@ export type ThreadReply =
 /** Size of an arena's standard blocks: a query of few rows should not reserve megabytes a thread. */
 const ARENA_BLOCK_BYTES = 262144;
 
+/** Memory for batches that a thread keeps from pipeline to pipeline. */
+const MAX_IDLE_BYTES = ARENA_BLOCK_BYTES;
+
 /** A thread's part of one query: its arenas and the pipelines it has open. */
 export class QueryThread {
   readonly #context: TaskContext;
   readonly #control: Control;
   readonly #profiler: Profiler;
+  readonly #spill: Spill;
   readonly #slice: TimeSlice;
   readonly #pipelines = new Map<number, Pipeline>();
   readonly #marks: ArenaMark[] = [];
@@ -77,13 +84,16 @@ export class QueryThread {
     const taskArena = new Arena(memory, setup.owner, ARENA_BLOCK_BYTES);
     this.#control = control;
     this.#slice = slice;
-    this.#profiler = new Profiler(taskArena);
+    const { owner, threads } = setup;
+    this.#spill = new Spill(memory, { owner, threads, setup: setup.spill });
+    this.#profiler = new Profiler(taskArena, this.#spill);
     this.#context = {
       memory,
       functions,
       sources,
       taskArena,
       batchArena: new Arena(memory, setup.owner, ARENA_BLOCK_BYTES),
+      spill: this.#spill,
       session: setup.session,
       batchRows: setup.batchRows,
       thread: setup.thread,
@@ -111,6 +121,7 @@ export class QueryThread {
       pipeline.close();
     }
     this.#pipelines.clear();
+    this.#spill.close();
   }
 
   async #run(command: ThreadCommand): Promise<unknown> {
@@ -140,8 +151,16 @@ export class QueryThread {
     if (finish) {
       pipeline.close();
       this.#pipelines.delete(id);
+      this.#shrink();
     }
     return result;
+  }
+
+  /** What the batches of a scan took, a sort may need. */
+  #shrink(): void {
+    const { batchArena } = this.#context;
+    if (this.#pipelines.size === 0 && batchArena.reservedBytes > MAX_IDLE_BYTES)
+      batchArena.release();
   }
 
   #windMemory(action: 'mark' | 'rewind' | 'unmark'): void {
@@ -165,6 +184,7 @@ export class QueryThread {
       if (this.#slice.expired()) await this.#slice.pause();
     }
     runner.close?.();
+    this.#shrink();
     return results;
   }
 }

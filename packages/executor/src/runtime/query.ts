@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   Arena,
   assert,
@@ -10,6 +11,7 @@ import {
 import type { PhysicalPlan } from '@windrow/planner';
 import { lower, type SinkSpec, type TaskSpec } from '../lower.ts';
 import type { ResultOf } from '../operator.ts';
+import { MAX_SPILL_LEVEL, removeFiles, type SpillSetup } from '../spill/spill.ts';
 import { CONTROL_BYTES, Control, cancelledError } from './control.ts';
 import type { WorkerPool } from './pool.ts';
 import type { ThreadCommand, ThreadEnvironment, ThreadSetup } from './query-thread.ts';
@@ -31,6 +33,15 @@ export interface QueryOptions {
   readonly batchRows: number;
   /** Pipelines over fewer rows than this, and than {@link TINY_ROWS}, run on the main thread. */
   readonly minParallelRows: number;
+  /** Where temporary files go; absent: nowhere. */
+  readonly spill: QuerySpill | undefined;
+}
+
+/** The settings about temporary files. */
+export interface QuerySpill {
+  /** Of the database; a query makes a directory of its own in it. */
+  readonly directory: string;
+  readonly forced: boolean;
 }
 
 /** Sending so few rows to workers takes longer than working on them. */
@@ -51,6 +62,9 @@ export interface Rounds<Result> {
 /** Nodes whose streams read kept results, as often as anybody likes, and cost much to compute. */
 const REREADABLE: ReadonlySet<PhysicalPlan['kind']> = new Set(['aggregate', 'sort', 'topN']);
 
+/** In the place of an owner whose pages have been freed; never given to anybody. */
+const NO_OWNER: OwnerId = 0;
+
 /** Coordinator memory is a few descriptors and tables. */
 const COORDINATOR_BLOCK_BYTES = 65536;
 
@@ -68,9 +82,18 @@ export class Query {
   readonly batchRows: number;
   /** Threads that a parallel pipeline runs on. */
   readonly threads: number;
-  readonly stats: StatsCollector = new StatsCollector();
+  readonly stats: StatsCollector;
   /** Rows kept for the common table expressions in scope, by cteId. */
   readonly ctes: Map<number, Stream> = new Map();
+  /** How it uses temporary files; absent: not at all. */
+  readonly spill: SpillSetup | undefined;
+  /** Streams in the place of inputs of a plan, in a query over a part of their rows. */
+  readonly #inputs: ReadonlyMap<PhysicalPlan, Stream>;
+  readonly #isPart: boolean;
+  readonly #parts = new Set<Query>();
+  readonly #kept: OwnerId[] = [];
+  /** Numbers of owners at the marks of the threads' memory. */
+  readonly #keptMarks: number[] = [];
   readonly #options: QueryOptions;
   readonly #control: Control;
   readonly #setup: ThreadSetup;
@@ -83,8 +106,19 @@ export class Query {
   /** The round that runs, if any: memory may be freed only after it. */
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(options: QueryOptions) {
+  /** @param whole of which the new query is a part: it runs operators over a part of their rows. */
+  constructor(
+    options: QueryOptions,
+    whole?: {
+      readonly query: Query;
+      readonly inputs: ReadonlyMap<PhysicalPlan, Stream>;
+      readonly mayCut: boolean;
+    },
+  ) {
     const { memory, functions } = options.environment;
+    this.stats = whole?.query.stats ?? new StatsCollector();
+    this.#isPart = whole !== undefined;
+    this.#inputs = whole?.inputs ?? new Map();
     this.#options = options;
     this.memory = memory;
     this.functions = functions;
@@ -96,11 +130,49 @@ export class Query {
     const control = this.arena.allocate(CONTROL_BYTES);
     this.#control = new Control(memory, control);
     this.#control.clear();
-    const { owner, threads, session, batchRows } = this;
-    this.#setup = { owner, control, session, batchRows, thread: 0, threads };
+    this.spill =
+      whole === undefined ? spillOf(options, this.owner) : partOf(whole.query.spill, whole.mayCut);
+    const { owner, threads, session, batchRows, spill } = this;
+    this.#setup = { owner, control, session, batchRows, thread: 0, threads, spill };
   }
 
-  lower(plan: PhysicalPlan): Promise<Stream> {
+  /**
+   * Runs `body` with a query of its own memory and the same threads, in which `inputs` stand for nodes of
+   * the plan. What it leaves has to be in files: its memory is freed. `mayCut`: its rows may be cut again.
+   */
+  async runPart<Result>(
+    inputs: ReadonlyMap<PhysicalPlan, Stream>,
+    body: (part: Query) => Promise<Result>,
+    options: { readonly mayCut: boolean },
+  ): Promise<Result> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const part = new Query(this.#options, { query: this, inputs, ...options });
+    this.#parts.add(part);
+    try {
+      return await body(part);
+    } finally {
+      await part.close();
+      this.#parts.delete(part);
+    }
+  }
+
+  /** An owner of rows that may be given back by {@link freeKept} before the query ends. */
+  newKeptOwner(): OwnerId {
+    const owner = this.memory.newOwner();
+    this.#kept.push(owner);
+    return owner;
+  }
+
+  freeKept(owner: OwnerId): void {
+    this.memory.freeOwner(owner);
+    const index = this.#kept.indexOf(owner);
+    // Its place stays, as marks count.
+    if (index >= 0) this.#kept[index] = NO_OWNER;
+  }
+
+  async lower(plan: PhysicalPlan): Promise<Stream> {
+    const input = this.#inputs.get(plan);
+    if (input !== undefined) return input;
     return REREADABLE.has(plan.kind)
       ? this.#recursion.invariant(plan, 'stream', () => lower(plan, this))
       : lower(plan, this);
@@ -116,6 +188,11 @@ export class Query {
     compute: () => Promise<Result>,
   ): Promise<Result> {
     return this.#recursion.invariant(plan, purpose, compute);
+  }
+
+  /** Is it in the rounds of a recursive query? */
+  get isRecursing(): boolean {
+    return this.#recursion.isRunning;
   }
 
   /** From now on `cteId` changes from round to round. */
@@ -213,6 +290,7 @@ export class Query {
   stop(error: SqlError = cancelledError()): void {
     this.#failure ??= error;
     this.#control.stop();
+    for (const part of this.#parts) part.stop(error);
   }
 
   /** Waits for all threads to stop, then frees the query's memory. */
@@ -221,8 +299,11 @@ export class Query {
     await this.#running.catch(() => undefined);
     const workers = (await this.#workers?.catch(() => [])) ?? [];
     await Promise.all([this.#main, ...workers].map((thread) => thread?.close()));
-    this.stats.noteMemory(this.memory.ownedBytes(this.owner));
-    this.memory.freeOwner(this.owner);
+    const owners = [this.owner, ...this.#kept.filter((owner) => owner !== NO_OWNER)];
+    const { memory } = this;
+    this.stats.noteMemory(owners.reduce((sum, owner) => sum + memory.ownedBytes(owner), 0));
+    for (const owner of owners) memory.freeOwner(owner);
+    if (!this.#isPart && this.spill !== undefined) removeFiles(this.spill.directory);
   }
 
   get progress(): Progress {
@@ -248,9 +329,20 @@ export class Query {
   }
 
   async #windMemory(action: MemoryAction): Promise<void> {
+    this.#windKept(action);
     const workers = (await this.#workers) ?? [];
     const threads = this.#main === undefined ? workers : [this.#main, ...workers];
     await Promise.all(threads.map((thread) => thread.send({ kind: 'memory', action })));
+  }
+
+  /** Kept rows follow the threads' arenas. */
+  #windKept(action: MemoryAction): void {
+    if (action === 'mark') this.#keptMarks.push(this.#kept.length);
+    else if (action === 'unmark') this.#keptMarks.pop();
+    else {
+      const forgotten = this.#kept.splice(this.#keptMarks.at(-1) ?? this.#kept.length);
+      for (const owner of forgotten) if (owner !== NO_OWNER) this.memory.freeOwner(owner);
+    }
   }
 
   async #round(
@@ -277,6 +369,13 @@ export class Query {
     });
   }
 }
+
+const spillOf = ({ spill }: QueryOptions, owner: OwnerId): SpillSetup | undefined =>
+  spill && { directory: join(spill.directory, String(owner)), forced: spill.forced, level: 0 };
+
+/** Parts of parts are cut otherwise, and so on for a while. */
+const partOf = (spill: SpillSetup | undefined, mayCut: boolean): SpillSetup | undefined =>
+  spill && { ...spill, forced: false, level: mayCut ? spill.level + 1 : MAX_SPILL_LEVEL };
 
 function roundBoundaries(branches: readonly Branch[]): readonly number[] {
   const boundaries: number[] = [];

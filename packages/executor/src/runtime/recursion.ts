@@ -18,6 +18,10 @@ export class Recursion {
     this.#windMemory = windMemory;
   }
 
+  get isRunning(): boolean {
+    return this.#running.length > 0;
+  }
+
   begin(cteId: number): void {
     this.#running.push({ cteId, isMarked: false });
   }

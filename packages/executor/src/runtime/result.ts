@@ -70,6 +70,9 @@ interface ResultRange {
 /** A round grows until it brings this much, and shrinks when it brings four times as much. */
 const ROUND_BYTES = 8_388_608;
 
+/** Where memory is short, a round should bring no more than this share of it. */
+const ROUND_SHARE = 1 / 32;
+
 /** Runs the root's stream and hands its rows out in order; ends early when `range` is served. */
 export async function* resultBatches(
   query: Query,
@@ -92,14 +95,15 @@ export async function* resultBatches(
   const rowBytes = columns.reduce((sum, { type }) => sum + widthBytes(type), 1);
   let size = rounds.threads;
   let end = 0;
+  const roundBytes = Math.min(ROUND_BYTES, query.memory.limitBytes * ROUND_SHARE);
   const nextRound = async (): Promise<readonly RowChunk[]> => {
     const boundary = rounds.boundaries.find((morsel) => morsel > end) ?? end;
     end = Math.min(end + size, boundary);
     const results = await rounds.next(end);
     const chunks = inMorselOrder(results);
     const bytes = rowBytes * countRows(chunks);
-    if (bytes < ROUND_BYTES) size *= 2;
-    else if (bytes > 4 * ROUND_BYTES) size = Math.max(rounds.threads, size >>> 1);
+    if (bytes < roundBytes) size *= 2;
+    else if (bytes > 4 * roundBytes) size = Math.max(rounds.threads, size >>> 1);
     return chunks;
   };
 

@@ -38,11 +38,13 @@ export interface RowChunk {
   readonly columns: readonly FlatVector[];
 }
 
-export const countRows = (chunks: readonly RowChunk[]): number =>
+export const countRows = (chunks: readonly { readonly length: number }[]): number =>
   chunks.reduce((sum, { length }) => sum + length, 0);
 
 /** The chunks of all threads in the order of their morsels. */
-export const inMorselOrder = (results: readonly (readonly RowChunk[])[]): readonly RowChunk[] =>
+export const inMorselOrder = <Chunk extends { readonly morsel: number }>(
+  results: readonly (readonly Chunk[])[],
+): readonly Chunk[] =>
   // The sort is stable, and a morsel's chunks all come from one thread, in order.
   results.flat().sort((a, b) => a.morsel - b.morsel);
 

@@ -10,6 +10,8 @@ export interface NodeStats {
   readonly ms: number;
   /** Memory taken and kept until the query's end. */
   readonly memoryBytes: number;
+  /** Bytes written to temporary files. */
+  readonly spilledBytes: number;
   /** Threads that took part. */
   readonly threads: number;
 }
@@ -26,17 +28,21 @@ export interface ExecutionStats {
 
 /** Adds up what the threads report. */
 export class StatsCollector {
-  readonly #nodes = new Map<number, { rows: number; ms: number; bytes: number; mask: number }>();
+  readonly #nodes = new Map<
+    number,
+    { rows: number; ms: number; bytes: number; spilled: number; mask: number }
+  >();
   readonly #writes: WriteReport[] = [];
   readonly #startedMs = performance.now();
   #memoryBytes = 0;
 
   add(thread: number, profiles: readonly NodeProfile[]): void {
-    for (const { nodeId, rows, ms, memoryBytes } of profiles) {
-      const node = this.#nodes.get(nodeId) ?? { rows: 0, ms: 0, bytes: 0, mask: 0 };
+    for (const { nodeId, rows, ms, memoryBytes, spilledBytes } of profiles) {
+      const node = this.#nodes.get(nodeId) ?? { rows: 0, ms: 0, bytes: 0, spilled: 0, mask: 0 };
       node.rows += rows;
       node.ms += ms;
       node.bytes += memoryBytes;
+      node.spilled += spilledBytes;
       node.mask |= 1 << (thread & 31);
       this.#nodes.set(nodeId, node);
     }
@@ -44,7 +50,7 @@ export class StatsCollector {
 
   /** Rows that left a node outside of any pipeline. */
   addRows(nodeId: number, rows: number): void {
-    this.add(0, [{ nodeId, rows, ms: 0, memoryBytes: 0 }]);
+    this.add(0, [{ nodeId, rows, ms: 0, memoryBytes: 0, spilledBytes: 0 }]);
   }
 
   addWrite(report: WriteReport): void {
@@ -56,11 +62,12 @@ export class StatsCollector {
   }
 
   result(): ExecutionStats {
-    const nodes = [...this.#nodes].map(([nodeId, { rows, ms, bytes, mask }]) => ({
+    const nodes = [...this.#nodes].map(([nodeId, { rows, ms, bytes, spilled, mask }]) => ({
       nodeId,
       rows,
       ms,
       memoryBytes: bytes,
+      spilledBytes: spilled,
       threads: mask.toString(2).replaceAll('0', '').length,
     }));
     return {

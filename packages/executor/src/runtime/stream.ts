@@ -8,6 +8,8 @@ export interface SourceData {
   readonly morsels: number;
   /** Rows in all, where that is known or well estimated beforehand. */
   readonly rows?: number;
+  /** Its rows are not counted as the node's: it reads again what the node has kept. */
+  readonly isAuxiliary?: boolean;
 }
 
 /** What every streaming operator and every sink says of itself. */

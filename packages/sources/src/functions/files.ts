@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Field, LiteralValue, SqlType, TableFunction } from '@windrow/core';
-import { BIGINT, BLOB, TIMESTAMP, VARCHAR } from '@windrow/core';
-import { fileError } from '../errors.ts';
+import { BIGINT, BLOB, fileError, TIMESTAMP, VARCHAR } from '@windrow/core';
 import { findDataFiles } from '../files/data-files.ts';
 import { expandGlob, isFile } from '../files/glob.ts';
 import { ValuesTable } from '../values/values-table.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { constants, gunzip } from 'node:zlib';
-import { SqlError } from '@windrow/core';
-import { damagedFile, fileError } from '../errors.ts';
+import { fileError, SqlError } from '@windrow/core';
+import { damagedFile } from '../errors.ts';
 import type { InputDescription } from './byte-input.ts';
 
 /** How the bytes of a text file have to be turned into UTF-8. */

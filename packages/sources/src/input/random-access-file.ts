@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { damagedFile, fileError } from '../errors.ts';
+import { fileError } from '@windrow/core';
+import { damagedFile } from '../errors.ts';
 
 /** An open file that is read by byte ranges, synchronously. */
 export class RandomAccessFile {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { fileError } from '../errors.ts';
+import { fileError } from '@windrow/core';
 
 /** Takes the bytes of a file, in order. The bytes are used during the call only. */
 export interface ByteOutput {

@@ -11,9 +11,13 @@ import { PARTITION_BITS } from './distributed-rows.ts';
 import { fuseInput } from './fuse-input.ts';
 import { groupStream } from './group-stream.ts';
 import { computeOnMainThread } from './main-thread-columns.ts';
+import { byPartition, runPartitions } from './spilled-groups.ts';
 
 /** Fewer rows are not distributed: one task is quicker, and groups keep the order of their first rows. */
 const MIN_DISTRIBUTED_ROWS = 65536;
+
+/** Rows are read, put in one piece, and brought together group by group. */
+const COLLECTED_COPIES = 3;
 
 /** Runs an aggregate: states of groups where rows can update them, collected rows for the rest. */
 export async function lowerAggregate(plan: PhysicalAggregate, query: Query): Promise<Stream> {
@@ -47,16 +51,14 @@ async function aggregateStates(
     const states = await query.run(stream, { kind: 'global', nodeId, aggregation, predicate });
     return streamOf({ kind: 'global', nodeId, morsels: 1, rows: 1, aggregation, states }, output);
   }
-  const lists = await groupStream(query, stream, {
+  return groupStream(query, stream, {
     nodeId,
     aggregation,
+    output,
     distribute: plan.strategy === 'partitioned',
     expectedRows: plan.input.estimatedRows,
     expectedGroups: plan.estimatedGroups,
   });
-  const morsels = lists.length;
-  const rows = lists.reduce((sum, { count }) => sum + count, 0);
-  return streamOf({ kind: 'groups', nodeId, morsels, rows, aggregation, lists }, output);
 }
 
 async function aggregateRows(
@@ -68,7 +70,8 @@ async function aggregateRows(
   const { estimatedRows } = plan.input;
   const aggregation = planCollected(query, stream, { keys, calls });
   const isSmall = keys.length === 0 || estimatedRows < MIN_DISTRIBUTED_ROWS;
-  const bits = isSmall ? 0 : PARTITION_BITS;
+  const spills = keys.length > 0 && !query.isRecursing;
+  const bits = isSmall && !(spills && query.spill?.forced === true) ? 0 : PARTITION_BITS;
   const expectedRows = estimatedRows / query.threads;
   const threads = await query.run(stream, {
     kind: 'collected',
@@ -76,13 +79,37 @@ async function aggregateRows(
     aggregation,
     bits,
     expectedRows,
+    spills,
   });
   const types = output.map(({ type }) => type);
   const mainThread = calls.some((call) => aggregatesOnMainThread(query.functions, call));
-  const chunks = await query.runTasks(
-    { kind: 'collected', nodeId, aggregation, threads, types },
-    1 << bits,
-    { mainThread },
-  );
-  return rowsStream(inMorselOrder(chunks), output, nodeId);
+  const spilled = threads.map((thread) => byPartition([thread], bits));
+  const evaluate = async (
+    part: Query,
+    { first, end }: { readonly first: number; readonly end: number },
+  ): Promise<Stream> => {
+    const inRange = threads.map(({ rows }, thread) => ({
+      rows,
+      spilled: spilled[thread]!.slice(first, end),
+    }));
+    const task = {
+      kind: 'collected',
+      nodeId,
+      aggregation,
+      threads: inRange,
+      types,
+      first,
+    } as const;
+    const chunks = await part.runTasks(task, end - first, { mainThread });
+    return rowsStream(inMorselOrder(chunks), output, nodeId);
+  };
+  const partitions = byPartition(threads, bits);
+  return partitions.every((chunks) => chunks.length === 0)
+    ? evaluate(query, { first: 0, end: partitions.length })
+    : runPartitions(query, partitions, {
+        nodeId,
+        output,
+        perByte: COLLECTED_COPIES,
+        run: evaluate,
+      });
 }

@@ -2,29 +2,31 @@ import { type Batch, UINTEGER, type Vector } from '@windrow/core';
 import { createProjector } from '../../expression/projector.ts';
 import type { PipelineSink, Returns, TaskContext } from '../../operator.ts';
 import { layoutOf } from '../../runtime/layout.ts';
-import { type PartitionedRows, PartitionedRowsWriter } from '../../runtime/partitioned-rows.ts';
 import type { OperatorData } from '../../runtime/stream.ts';
+import { type KeptPartitions, SpillingPartitions } from '../../spill/spilling-partitions.ts';
 import { type CollectedAggregation, keptTypes } from './collected.ts';
 import { hashKeys } from './key-encoder.ts';
 
 /** Distributes rows by their keys, with the values of what aggregates need and their morsels. */
-export interface CollectedSinkSpec extends OperatorData, Returns<PartitionedRows> {
+export interface CollectedSinkSpec extends OperatorData, Returns<KeptPartitions> {
   readonly kind: 'collected';
   readonly aggregation: CollectedAggregation;
   /** 0: all rows go into one partition. */
   readonly bits: number;
   readonly expectedRows: number;
+  /** May rows go to files? */
+  readonly spills: boolean;
 }
 
 export function openCollectedSink(
   spec: CollectedSinkSpec,
   context: TaskContext,
-): PipelineSink<PartitionedRows> {
-  const { aggregation, bits, expectedRows } = spec;
+): PipelineSink<KeptPartitions> {
+  const { aggregation, bits, expectedRows, spills } = spec;
   const { input, columns, keyCount } = aggregation;
-  const { memory, taskArena, batchArena } = context;
+  const { memory, batchArena, spill } = context;
   const projector = createProjector(context, columns, layoutOf(input));
-  const writer = new PartitionedRowsWriter(context, taskArena, {
+  const rows = new SpillingPartitions(context, {
     types: keptTypes(aggregation),
     bits,
     expectedRows,
@@ -47,8 +49,12 @@ export function openCollectedSink(
         isNull: false,
         stable: true,
       };
-      writer.append([...values, morsels], hashes, length);
+      rows.append([...values, morsels], hashes, length);
+      if (spills && spill.isShort(rows.rows, rows.bytes)) rows.spill();
     },
-    finish: () => writer.finish(),
+    finish(): KeptPartitions {
+      if (spills && spill.isForced) rows.spill();
+      return rows.finish();
+    },
   };
 }

@@ -18,6 +18,7 @@ import {
 } from '../../runtime/row-store.ts';
 import { sliceVector } from '../../runtime/slice.ts';
 import type { OperatorData } from '../../runtime/stream.ts';
+import type { SpilledChunk } from '../../spill/spill-file.ts';
 import { type CollectedAggregation, keptTypes } from './collected.ts';
 import { evaluateCollected, updateStates } from './collected-call.ts';
 import { groupRows, type RowGroups, type RowList } from './row-groups.ts';
@@ -26,9 +27,18 @@ import { groupRows, type RowGroups, type RowList } from './row-groups.ts';
 export interface CollectedTaskSpec extends OperatorData, Returns<readonly RowChunk[]> {
   readonly kind: 'collected';
   readonly aggregation: CollectedAggregation;
-  readonly threads: readonly PartitionedRows[];
+  readonly threads: readonly CollectedThread[];
+  /** Partition of the first task. */
+  readonly first: number;
   /** Types of the output: keys, then aggregates. */
   readonly types: readonly SqlType[];
+}
+
+/** Rows that one thread has distributed. */
+export interface CollectedThread {
+  readonly rows: PartitionedRows | undefined;
+  /** Rows in files, for each partition from the first task's on. */
+  readonly spilled: readonly (readonly SpilledChunk[])[];
 }
 
 export function openCollectedTask(
@@ -38,8 +48,13 @@ export function openCollectedTask(
   const { aggregation, threads, types } = spec;
   const { keyCount, plain, collected } = aggregation;
   return {
-    run(partition): readonly RowChunk[] {
-      const runs = threads.map((rows) => partitionChunks(context.memory, rows, partition));
+    run(task): readonly RowChunk[] {
+      const partition = spec.first + task;
+      const runs = threads.map(({ rows, spilled }) => [
+        ...(rows === undefined ? [] : partitionChunks(context.memory, rows, partition)),
+        // What is read from a file lives as long as the task.
+        ...(spilled[task] ?? []).map((chunk) => context.spill.read(chunk, context.batchArena)),
+      ]);
       const chunks = runs.flat();
       const count = countRows(chunks);
       if (count === 0 && keyCount > 0) return [];
@@ -68,7 +83,9 @@ export function openCollectedTask(
         context.checkCancelled();
         values[call.place] = evaluateCollected(context, rows, call);
       }
-      return keep(context, { groups, values, types, partition });
+      // Bytes that were read from a file go when the task ends.
+      const stable = threads.every(({ spilled }) => spilled.length === 0);
+      return keep(context, { groups, values, types, partition, stable });
     },
   };
 }
@@ -82,7 +99,7 @@ function contiguous(
   const { type, column, count } = options;
   const { memory, batchArena } = context;
   const [only, ...others] = chunks;
-  if (only !== undefined && others.length === 0) return only.columns[column]!;
+  if (only !== undefined && others.length === 0) return { ...only.columns[column]!, stable: true };
   const width = widthBytes(type);
   const values = batchArena.allocate(count * width);
   let validity: Address = 0;
@@ -119,10 +136,15 @@ function keep(
     readonly values: readonly Vector[];
     readonly types: readonly SqlType[];
     readonly partition: number;
+    /** Do the bytes of the rows outlive the task? */
+    readonly stable: boolean;
   },
 ): readonly RowChunk[] {
-  const { groups, values, types, partition } = options;
-  const columns = [...groups.keys, ...values];
+  const { groups, values, types, partition, stable } = options;
+  const columns = [...groups.keys, ...values].map((column) => ({
+    ...column,
+    stable: column.stable && stable,
+  }));
   assert(columns.length === types.length, 'groups have their keys and aggregates');
   const writer = new RowStoreWriter(context, context.taskArena, types);
   for (let from = 0; from < groups.groupCount; from += MAX_CHUNK_ROWS) {

@@ -1,6 +1,5 @@
 import {
   type Address,
-  Arena,
   type Batch,
   isReference,
   type SqlType,
@@ -14,11 +13,11 @@ import type { TaskContext } from '../../operator.ts';
 import { comparableVector } from '../../runtime/comparable.ts';
 import {
   type PartitionedRows,
-  PartitionedRowsWriter,
   partitionChunks,
   SHORT_TEXT_BYTES,
 } from '../../runtime/partitioned-rows.ts';
 import { sliceBatches } from '../../runtime/slice.ts';
+import { type PartChunk, SpillingPartitions } from '../../spill/spilling-partitions.ts';
 import type { Aggregation } from './aggregation.ts';
 import { GroupRows, openStates } from './group-rows.ts';
 import { GroupTable } from './group-table.ts';
@@ -83,28 +82,33 @@ function keyRows(
 export class RowDistributor {
   readonly #context: TaskContext;
   readonly #aggregation: Aggregation;
-  readonly #arena: Arena;
-  readonly #expectedRows: number;
+  readonly #rows: SpillingPartitions;
   readonly #maxBytes: number;
-  #writer: PartitionedRowsWriter;
+  readonly #spills: boolean;
   #tables: PartitionTables | undefined;
   #drains = true;
 
   constructor(
     context: TaskContext,
     aggregation: Aggregation,
-    options: { readonly expectedRows: number; readonly maxBytes: number },
+    options: {
+      readonly expectedRows: number;
+      readonly maxBytes: number;
+      /** May rows go to files? */
+      readonly spills: boolean;
+    },
   ) {
     this.#context = context;
     this.#aggregation = aggregation;
-    this.#arena = new Arena(context.memory, context.taskArena.owner);
     this.#maxBytes = options.maxBytes;
+    this.#spills = options.spills;
+    const types = distributedTypes(aggregation);
     let rowBytes = 0;
-    for (const type of distributedTypes(aggregation)) {
+    for (const type of types) {
       rowBytes += isReference(type) ? 8 + SHORT_TEXT_BYTES : widthBytes(type);
     }
-    this.#expectedRows = Math.min(options.expectedRows, options.maxBytes / rowBytes);
-    this.#writer = this.#newWriter();
+    const expectedRows = Math.min(options.expectedRows, options.maxBytes / rowBytes);
+    this.#rows = new SpillingPartitions(context, { types, bits: PARTITION_BITS, expectedRows });
   }
 
   /** The rows of a batch with their keys, which are dense. */
@@ -124,33 +128,29 @@ export class RowDistributor {
         stable: true,
       });
     }
-    this.#writer.append([...keys, ...values], hashes, length);
-    if (this.#drains && this.#arena.reservedBytes > this.#maxBytes) this.#drain();
+    const rows = this.#rows;
+    rows.append([...keys, ...values], hashes, length);
+    if (this.#spills && context.spill.isShort(rows.rows, rows.bytes)) rows.spill();
+    else if (this.#drains && rows.bytes > this.#maxBytes) this.#drain();
   }
 
   finish(): {
-    readonly rows: PartitionedRows;
+    readonly rows: PartitionedRows | undefined;
+    readonly spilled: readonly PartChunk[];
     readonly drained: PartitionedGroups | undefined;
   } {
-    return { rows: this.#writer.finish(), drained: this.#tables?.finish() };
+    if (this.#spills && this.#context.spill.isForced) this.#rows.spill();
+    return { ...this.#rows.finish(), drained: this.#tables?.finish() };
   }
 
   #drain(): void {
     this.#tables ??= new PartitionTables(this.#context, this.#aggregation);
-    const rows = this.#writer.finish();
-    const before = this.#tables.count;
-    this.#tables.add(rows);
-    // Rows that are mostly groups of their own take less room than their groups.
-    this.#drains = (this.#tables.count - before) * 2 < rows.rows;
-    this.#arena.release();
-    this.#writer = this.#newWriter();
-  }
-
-  #newWriter(): PartitionedRowsWriter {
-    return new PartitionedRowsWriter(this.#context, this.#arena, {
-      types: distributedTypes(this.#aggregation),
-      bits: PARTITION_BITS,
-      expectedRows: this.#expectedRows,
+    const tables = this.#tables;
+    const before = tables.count;
+    this.#rows.takeRows((rows) => {
+      tables.add(rows);
+      // Rows that are mostly groups of their own take less room than their groups.
+      this.#drains = (tables.count - before) * 2 < rows.rows;
     });
   }
 }

@@ -1,9 +1,11 @@
+import type { OutputColumn } from '@windrow/planner';
 import type { Query } from '../../runtime/query.ts';
-import type { Stream } from '../../runtime/stream.ts';
+import { type Stream, streamOf } from '../../runtime/stream.ts';
 import type { Aggregation } from './aggregation.ts';
-import { PARTITION_BITS } from './distributed-rows.ts';
+import { PARTITION_BITS, type PartitionedGroups } from './distributed-rows.ts';
 import type { GroupList } from './group-table.ts';
 import type { ThreadGroups } from './groups-sink.ts';
+import { byPartition, mergeSpilled } from './spilled-groups.ts';
 
 /** So many groups one task merges, and they come out in the order of their first rows. */
 const MAX_MERGED_GROUPS = 32768;
@@ -26,27 +28,59 @@ export interface Grouping {
   readonly distribute: boolean;
   readonly expectedRows: number;
   readonly expectedGroups: number;
+  /** Columns of the groups: keys, then aggregates. */
+  readonly output: readonly OutputColumn[];
 }
 
 /**
  * Groups a stream's rows on all threads and brings the threads' groups together: a few in one task,
- * many by hash partitions in parallel. The lists are morsels for whoever reads the groups.
+ * many by hash partitions in parallel, or one range of partitions after the other when memory is short.
  */
 export async function groupStream(
   query: Query,
   stream: Stream,
   grouping: Grouping,
-): Promise<readonly GroupList[]> {
+): Promise<Stream> {
+  const { nodeId, aggregation, output } = grouping;
+  const threads = await findGroups(query, stream, grouping);
+  if (threads.some(({ spilled }) => spilled.length > 0)) {
+    const groups = await partitionGroups(query, threads, grouping);
+    const rows = threads.flatMap((thread) => thread.rows ?? []);
+    const partitions = byPartition(threads, PARTITION_BITS);
+    return mergeSpilled(query, partitions, { nodeId, aggregation, output, groups, rows });
+  }
+  const lists = await mergeThreads(query, threads, grouping);
+  const morsels = lists.length;
+  const rows = lists.reduce((sum, { count }) => sum + count, 0);
+  return streamOf({ kind: 'groups', nodeId, morsels, rows, aggregation, lists }, output);
+}
+
+function findGroups(
+  query: Query,
+  stream: Stream,
+  grouping: Grouping,
+): Promise<readonly ThreadGroups[]> {
   const { nodeId, aggregation, distribute } = grouping;
   const expectedRows = grouping.expectedRows / query.threads;
-  const threads = await query.run(stream, {
+  return query.run(stream, {
     kind: 'groups',
     nodeId,
     aggregation,
     distribute,
     expectedRows,
     maxRowBytes: maxRowBytes(query),
+    // Rounds of a recursion read the groups again and again.
+    spills: !query.isRecursing,
   });
+}
+
+/** Groups that are few come out in the order of their first rows. The lists are morsels for a reader. */
+async function mergeThreads(
+  query: Query,
+  threads: readonly ThreadGroups[],
+  grouping: Grouping,
+): Promise<readonly GroupList[]> {
+  const { nodeId, aggregation } = grouping;
   const found = threads.filter(({ groups }) => groups.count > 0);
   const isDistributed = threads.some(({ rows }) => rows !== undefined);
   if (!isDistributed && found.length <= 1) return found.flatMap(({ groups }) => slices(groups));
@@ -80,11 +114,7 @@ async function mergePartitions(
   const { nodeId, aggregation } = grouping;
   const lists = threads.map((thread) => thread.groups).filter(({ count }) => count > 0);
   const rows = threads.flatMap((thread) => thread.rows ?? []);
-  const partitioned = await query.runTasks(
-    { kind: 'partitionGroups', nodeId, lists, bits: PARTITION_BITS },
-    lists.length,
-  );
-  const groups = [...partitioned, ...threads.flatMap((thread) => thread.drained ?? [])];
+  const groups = await partitionGroups(query, threads, grouping);
   const seen = Math.max(0, ...lists.map(({ count }) => count));
   const most = [...lists.map(({ count }) => count), ...rows.map((part) => part.rows)];
   const bound = most.reduce((sum, count) => sum + count, 0);
@@ -96,6 +126,20 @@ async function mergePartitions(
     tasks,
   );
   return merged.filter(({ count }) => count > 0);
+}
+
+/** The groups that the threads have found, by hash partition. */
+async function partitionGroups(
+  query: Query,
+  threads: readonly ThreadGroups[],
+  { nodeId }: Grouping,
+): Promise<readonly PartitionedGroups[]> {
+  const lists = threads.map((thread) => thread.groups).filter(({ count }) => count > 0);
+  const partitioned = await query.runTasks(
+    { kind: 'partitionGroups', nodeId, lists, bits: PARTITION_BITS },
+    lists.length,
+  );
+  return [...partitioned, ...threads.flatMap((thread) => thread.drained ?? [])];
 }
 
 /** Memory that a thread's distributed rows may take: an eighth of all memory for all threads together. */

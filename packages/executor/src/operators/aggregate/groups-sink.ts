@@ -4,6 +4,7 @@ import type { PipelineSink, Returns, TaskContext } from '../../operator.ts';
 import { layoutOf } from '../../runtime/layout.ts';
 import type { PartitionedRows } from '../../runtime/partitioned-rows.ts';
 import type { OperatorData } from '../../runtime/stream.ts';
+import type { PartChunk } from '../../spill/spilling-partitions.ts';
 import type { Aggregation } from './aggregation.ts';
 import { type PartitionedGroups, RowDistributor } from './distributed-rows.ts';
 import { GroupRows } from './group-rows.ts';
@@ -20,6 +21,8 @@ export interface GroupsSinkSpec extends OperatorData, Returns<ThreadGroups> {
   readonly expectedRows: number;
   /** Memory for distributed rows, before they are grouped to make room. */
   readonly maxRowBytes: number;
+  /** May rows go to files? */
+  readonly spills: boolean;
 }
 
 /** What one thread found; plain data. */
@@ -29,6 +32,8 @@ export interface ThreadGroups {
   readonly marks: readonly { readonly morsel: number; readonly first: number }[];
   /** Rows that came when the table had become too large. */
   readonly rows: PartitionedRows | undefined;
+  /** Such rows for which there was no memory, by partition. */
+  readonly spilled: readonly PartChunk[];
   /** Groups of such rows, where they were too many to be kept. */
   readonly drained: PartitionedGroups | undefined;
 }
@@ -44,12 +49,13 @@ export function openGroups(spec: GroupsSinkSpec, context: TaskContext): Pipeline
   const layout = layOutKey(keyExprs.map(({ type }) => type));
   const projector = createProjector(context, keyExprs, layoutOf(input));
   const group = GroupRows.open(context, layout, { aggregates, input });
-  const { expectedRows, maxRowBytes: maxBytes } = spec;
+  const { expectedRows, maxRowBytes: maxBytes, spills } = spec;
+  const { spill } = context;
   const distribute = (): RowDistributor =>
-    new RowDistributor(context, spec.aggregation, { expectedRows, maxBytes });
+    new RowDistributor(context, spec.aggregation, { expectedRows, maxBytes, spills });
   const marks: { morsel: number; first: number }[] = [];
   let rows = 0;
-  let distributor = spec.distribute ? distribute() : undefined;
+  let distributor = spec.distribute || (spills && spill.isForced) ? distribute() : undefined;
   return {
     push(batch: Batch, { morsel }): void {
       const keys = projector.evaluate(batch);
@@ -60,13 +66,22 @@ export function openGroups(spec: GroupsSinkSpec, context: TaskContext): Pipeline
       if (marks.at(-1)?.morsel !== morsel) marks.push({ morsel, first: group.table.count });
       group.add(keys, batch);
       rows += batch.length;
-      if (group.table.bytes < MAX_TABLE_BYTES) return;
-      if (rows < group.table.count * MIN_ROWS_PER_GROUP) distributor = distribute();
+      const { bytes, count } = group.table;
+      const isShort = spills && spill.isShort(count, bytes);
+      if (bytes < MAX_TABLE_BYTES && !isShort) return;
+      if (rows < count * MIN_ROWS_PER_GROUP || isShort) distributor = distribute();
     },
     finish(): ThreadGroups {
       const groups = group.table.takeGroups();
       group.table.close();
-      return { groups, marks, rows: undefined, drained: undefined, ...distributor?.finish() };
+      return {
+        groups,
+        marks,
+        rows: undefined,
+        spilled: [],
+        drained: undefined,
+        ...distributor?.finish(),
+      };
     },
   };
 }

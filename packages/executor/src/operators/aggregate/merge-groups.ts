@@ -1,9 +1,11 @@
-import type { Batch } from '@windrow/core';
+import { Arena, type Batch } from '@windrow/core';
 import { kernels } from '@windrow/kernels';
 import type { Returns, TaskContext, TaskRunner } from '../../operator.ts';
 import { type PartitionedRows, partitionChunks } from '../../runtime/partitioned-rows.ts';
+import type { RowChunk } from '../../runtime/row-store.ts';
 import { sliceBatches } from '../../runtime/slice.ts';
 import type { OperatorData } from '../../runtime/stream.ts';
+import type { SpilledChunk } from '../../spill/spill-file.ts';
 import type { Aggregation } from './aggregation.ts';
 import { addDistributed, type PartitionedGroups } from './distributed-rows.ts';
 import { GroupRows } from './group-rows.ts';
@@ -30,8 +32,14 @@ export interface MergePartitionsTaskSpec extends OperatorData, Returns<GroupList
   readonly aggregation: Aggregation;
   readonly groups: readonly PartitionedGroups[];
   readonly rows: readonly PartitionedRows[];
+  /** Rows in files, for each partition from `firstPartition` on; absent: none. */
+  readonly spilled?: readonly (readonly SpilledChunk[])[];
+  /** Of the first task; absent: 0. */
+  readonly firstPartition?: number;
   readonly partitionsPerTask: number;
 }
+
+const READ_BLOCK_BYTES = 262144;
 
 export function openMergeGroups(
   spec: MergeGroupsTaskSpec,
@@ -67,12 +75,21 @@ export function openMergePartitions(
   spec: MergePartitionsTaskSpec,
   context: TaskContext,
 ): TaskRunner<GroupList> {
-  const { memory, batchArena } = context;
+  const { memory, batchArena, taskArena, spill } = context;
   const { u32 } = memory;
+  const { spilled = [], firstPartition = 0 } = spec;
   const merger = createMerger(spec.aggregation, context);
+  const readArena = new Arena(memory, taskArena.owner, READ_BLOCK_BYTES);
+  const chunksOf = function* (partition: number): Iterable<RowChunk> {
+    for (const rows of spec.rows) yield* partitionChunks(memory, rows, partition);
+    for (const chunk of spilled[partition - firstPartition] ?? []) {
+      readArena.reset();
+      yield spill.read(chunk, readArena);
+    }
+  };
   return {
     run(task): GroupList {
-      const first = task * spec.partitionsPerTask;
+      const first = firstPartition + task * spec.partitionsPerTask;
       const end = first + spec.partitionsPerTask;
       for (const { entries, starts } of spec.groups) {
         const from = u32[starts / 4 + first]!;
@@ -81,19 +98,20 @@ export function openMergePartitions(
       }
       const mark = batchArena.mark();
       for (let partition = first; partition < end; partition++) {
-        for (const rows of spec.rows) {
-          for (const chunk of partitionChunks(memory, rows, partition)) {
-            for (const batch of sliceBatches(context, chunk)) {
-              merger.add(batch);
-              batchArena.rewind(mark);
-              context.checkCancelled();
-            }
+        for (const chunk of chunksOf(partition)) {
+          for (const batch of sliceBatches(context, chunk)) {
+            merger.add(batch);
+            batchArena.rewind(mark);
+            context.checkCancelled();
           }
         }
       }
       return merger.take();
     },
-    close: () => merger.close(),
+    close(): void {
+      merger.close();
+      readArena.release();
+    },
   };
 }
 

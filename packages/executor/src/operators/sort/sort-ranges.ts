@@ -1,4 +1,4 @@
-import type { Address, SharedMemory } from '@windrow/core';
+import type { Address, Arena, SharedMemory } from '@windrow/core';
 import { kernels, SORT_ENTRY_BYTES, sortRangeTableBytes } from '@windrow/kernels';
 import type { Query } from '../../runtime/query.ts';
 import { withPages } from '../pages.ts';
@@ -80,11 +80,22 @@ export async function sortSegments(query: Query, work: SegmentsToSort): Promise<
 
 /** Splitters between ranges of about equally many rows, from rows at even distances. */
 function createRanges(query: Query, work: SegmentsToSort): Ranges {
-  const { memory, arena, threads } = query;
+  const { arena, threads } = query;
   const rows = work.segments.reduce((sum, segment) => sum + segment.rows, 0);
   const wanted = Math.max(threads * RANGES_PER_THREAD, Math.ceil(rows / RANGE_ROWS));
   const ranges = Math.min(wanted, MAX_RANGES);
   const words = sampleWords(query, work, Math.min(rows, ranges * SAMPLES_PER_RANGE));
+  const splitters = chooseSplitters(words, ranges);
+  const { count, table } = createRangeTable(arena, splitters);
+  const isSingleWord = Array.from(
+    { length: count },
+    (_, range) => range > 0 && splitters[range - 1]! + 1n === splitters[range],
+  );
+  return { count, table, isSingleWord };
+}
+
+/** Splitters, ascending, between at most `ranges` ranges of about equally many of the ascending words. */
+export function chooseSplitters(words: BigUint64Array, ranges: number): BigUint64Array {
   const chosen = new Set<bigint>();
   for (let range = 1; range < ranges; range++) {
     const word = words[Math.floor((range * words.length) / ranges)]!;
@@ -92,17 +103,21 @@ function createRanges(query: Query, work: SegmentsToSort): Ranges {
     if (chosen.has(word) && word < 0xffffffffffffffffn) chosen.add(word + 1n);
     chosen.add(word);
   }
-  const splitters = BigUint64Array.from(chosen).sort();
+  return BigUint64Array.from(chosen).sort();
+}
+
+/** See `sortRangeTable` of the kernels; there is one range more than splitters. */
+export function createRangeTable(
+  arena: Arena,
+  splitters: BigUint64Array,
+): { readonly count: number; readonly table: Address } {
+  const { memory } = arena;
   const count = splitters.length + 1;
   const at = arena.allocate(splitters.length * 8);
   memory.u64.set(splitters, at >>> 3);
   const table = arena.allocate(sortRangeTableBytes(count));
   kernels(memory).sortRangeTable(at, count, table);
-  const isSingleWord = Array.from(
-    { length: count },
-    (_, range) => range > 0 && splitters[range - 1]! + 1n === splitters[range],
-  );
-  return { count, table, isSingleWord };
+  return { count, table };
 }
 
 /** The words of some rows, ascending. */

@@ -6,7 +6,7 @@ import {
   type Expr,
   type FunctionRegistry,
 } from '@windrow/core';
-import type { FrameBound, PhysicalWindow, WindowCall } from '@windrow/planner';
+import type { FrameBound, OutputColumn, PhysicalWindow, WindowCall } from '@windrow/planner';
 import type { Returns, Source, TaskContext, TaskRunner } from '../../operator.ts';
 import { columnIds } from '../../runtime/layout.ts';
 import { aggregatesOnMainThread } from '../../runtime/main-thread.ts';
@@ -14,7 +14,9 @@ import type { Query } from '../../runtime/query.ts';
 import { type RowChunk, RowStore } from '../../runtime/row-store.ts';
 import { rowsOfBatch, sliceVector } from '../../runtime/slice.ts';
 import { type OperatorData, type SourceData, type Stream, streamOf } from '../../runtime/stream.ts';
-import { keepRows } from '../keyed-rows.ts';
+import { columnRef, keptColumns, runParts, splitByRange } from '../../spill/split-rows.ts';
+import { keepOrSpill, type SpilledKeyedRows } from '../keyed-rows.ts';
+import { selectColumns } from '../project.ts';
 import { sortOrder } from '../sort/sort.ts';
 import { sortRows } from '../sort/sort-rows.ts';
 import { storeRows } from '../stored-rows.ts';
@@ -71,12 +73,12 @@ export async function lowerWindow(plan: PhysicalWindow, query: Query): Promise<S
     };
   const places = { ofKey: placeAmong(keys, 'keys'), ofValue: placeAmong(values, 'values') };
   const calls = functions.map((call) => callInputs(query.functions, call, places));
-  const kept = await keepRows(query, input, {
-    nodeId,
-    columns: columnIds(input.columns),
-    keys,
-    values,
-  });
+  const options = { nodeId, columns: columnIds(input.columns), keys, values };
+  const survey = partitionBy.map((_, key) => key);
+  const mayCut = partitionBy.length > 0;
+  const rowsKept = await keepOrSpill(query, input, { ...options, survey, mayCut });
+  if (rowsKept.kind === 'spilled') return windowSpilled(query, plan, rowsKept.kept, input.columns);
+  const { kept } = rowsKept;
   const rows = storeRows(query, kept.chunks);
   const order = sortOrder(kept, sortKeys);
   const { ids } = await sortRows(query, rows, { order, nodeId });
@@ -122,6 +124,38 @@ export async function lowerWindow(plan: PhysicalWindow, query: Query): Promise<S
     (call) => call.aggregate && aggregatesOnMainThread(query.functions, call),
   );
   return mainThread ? { ...stream, mainThread } : stream;
+}
+
+/** Computes the windows of some partitions at a time, and keeps the results in a file. */
+async function windowSpilled(
+  query: Query,
+  plan: PhysicalWindow,
+  kept: SpilledKeyedRows,
+  input: readonly OutputColumn[],
+): Promise<Stream> {
+  const { nodeId, partitionBy, orderBy, functions } = plan;
+  const columns = keptColumns(kept, input);
+  const refOf = (key: number): Expr => columnRef(columns[kept.keys[key]!]!);
+  const keyed: PhysicalWindow = {
+    ...plan,
+    partitionBy: partitionBy.map((_, key) => refOf(key)),
+    orderBy: orderBy.map((key, index) => ({ ...key, expr: refOf(partitionBy.length + index) })),
+  };
+  const order = sortOrder(
+    kept,
+    partitionBy.map((expr) => ({ expr, descending: false, nullsFirst: false })),
+  );
+  const parts = await splitByRange(query, kept, { nodeId, columns, order });
+  const outputs = functions.map(({ output }) => output);
+  const stream = await runParts(query, {
+    nodeId,
+    parts: (parts ?? [kept.chunks]).map((rows) => [{ plan: plan.input, rows, columns }]),
+    columns: [...columns, ...outputs],
+    // A single partition has to fit into memory.
+    mayCut: parts !== undefined,
+    run: (part) => lowerWindow(keyed, part),
+  });
+  return selectColumns(stream, [...input, ...outputs], nodeId);
 }
 
 /** Registers a call's inputs among the kept expressions; the spec is made once their places are known. */
