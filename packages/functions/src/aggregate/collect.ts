@@ -20,7 +20,7 @@ import {
   segmentTableBytes,
 } from '@windrow/kernels';
 import { example } from '../define.ts';
-import { hashesOf, largestSegment, startsOf, typeCode } from './segments.ts';
+import { comparable, hashesOf, largestSegment, startsOf, typeCode } from './segments.ts';
 
 const listOfArgument: Signature = {
   display: '(T) → T[]',
@@ -119,10 +119,11 @@ function distinctRows(
   const table = arena.allocate(segmentTableBytes(largestSegment(context, segments)));
   const rows = arena.allocate(values.length * 4);
   const starts = arena.allocate((segments.count + 1) * 4);
+  const compared = comparable(context, values);
   const count = k.segmentDistinct(
-    typeCode(values),
-    values.values,
-    hashesOf(context, values),
+    typeCode(compared),
+    compared.values,
+    hashesOf(context, compared),
     segments.starts,
     segments.count,
     table,
@@ -229,7 +230,7 @@ const approxCountDistinct: AggregateFunction = {
           if (values === undefined) return;
           const { memory, arena } = context;
           const k = kernels(memory);
-          const hashes = hashesOf(context, values);
+          const hashes = hashesOf(context, comparable(context, values));
           const registers = arena.allocate(HYPERLOGLOG_BYTES);
           const counts = arena.allocate(64 * 4);
           const starts = startsOf(context, segments);
@@ -267,9 +268,10 @@ const entropy: AggregateFunction = {
       },
       implementation: {
         kind: 'segments',
-        evaluate(context, segments, [values], result) {
-          if (values === undefined) return;
+        evaluate(context, segments, [argument], result) {
+          if (argument === undefined) return;
           const { memory, arena } = context;
+          const values = comparable(context, argument);
           kernels(memory).segmentEntropy(
             typeCode(values),
             values.values,

@@ -8,6 +8,7 @@ import {
   type EmitValue,
   HUGEINT,
   INTEGER,
+  isNested,
   type Local,
   type PhysicalType,
   physicalType,
@@ -24,6 +25,7 @@ import {
 } from '@windrow/core';
 import { emitLess } from '../operators/compare-emit.ts';
 import { addI64, get, localOf } from './emit.ts';
+import { nestedExtreme } from './picks.ts';
 
 /** f32 is kept as f64, so that a state has one float width; finish narrows again, exactly. */
 function cellsOf(type: PhysicalType): readonly StateSlot[] {
@@ -121,7 +123,7 @@ function extremeOverload(wanted: 'min' | 'max'): AggregateOverload {
       display: '(T) → T',
       resolve: (args) => {
         const [type] = args;
-        if (args.length !== 1 || type === undefined) return undefined;
+        if (args.length !== 1 || type === undefined || isNested(type)) return undefined;
         return { args: [type], returns: type };
       },
     },
@@ -250,7 +252,7 @@ const extreme = (wanted: 'min' | 'max', summary: string, result: string): Aggreg
   nulls: 'skip',
   ordered: false,
   ignoresDistinct: true,
-  overloads: [extremeOverload(wanted)],
+  overloads: [extremeOverload(wanted), nestedExtreme(wanted)],
 });
 
 /** min, max, and the bitwise and boolean folds. */

@@ -1,14 +1,23 @@
-import type {
-  AggregateFunction,
-  AggregateOverload,
-  EvalContext,
-  FlatVector,
-  Segments,
-  Signature,
+import {
+  type AggregateFunction,
+  type AggregateOverload,
+  type EvalContext,
+  type FlatVector,
+  isNested,
+  type Segments,
+  type Signature,
 } from '@windrow/core';
 import { kernels, segmentTableBytes } from '@windrow/kernels';
 import { example } from '../define.ts';
-import { hashesOf, largestSegment, NO_ROW, startsOf, takeRows, typeCode } from './segments.ts';
+import {
+  comparable,
+  hashesOf,
+  largestSegment,
+  NO_ROW,
+  startsOf,
+  takeRows,
+  typeCode,
+} from './segments.ts';
 
 /** Writes the row that each segment's answer comes from, or {@link NO_ROW}. */
 type Pick = (
@@ -61,13 +70,30 @@ const lastRow: Pick = (context, segments, _args, rows) => {
 
 const atExtreme =
   (greatest: 0 | 1): Pick =>
-  ({ memory }, { starts, count }, [, key], _rows, address) => {
-    if (key === undefined) return;
-    kernels(memory).segmentExtremes(typeCode(key), key.values, starts, count, greatest, address);
+  (context, { starts, count }, args, _rows, address) => {
+    const last = args.at(-1);
+    if (last === undefined) return;
+    const key = comparable(context, last);
+    const k = kernels(context.memory);
+    k.segmentExtremes(typeCode(key), key.values, starts, count, greatest, address);
   };
 
-const mostFrequent: Pick = (context, segments, [values], _rows, address) => {
-  if (values === undefined) return;
+/** min and max of nested values, which no state of fixed size compares. */
+export const nestedExtreme = (wanted: 'min' | 'max'): AggregateOverload =>
+  picking(
+    {
+      display: '(nested T) → T',
+      resolve: ([type, ...rest]) =>
+        type !== undefined && rest.length === 0 && isNested(type)
+          ? { args: [type], returns: type }
+          : undefined,
+    },
+    atExtreme(wanted === 'max' ? 1 : 0),
+  );
+
+const mostFrequent: Pick = (context, segments, [argument], _rows, address) => {
+  if (argument === undefined) return;
+  const values = comparable(context, argument);
   const { memory, arena } = context;
   const table = arena.allocate(segmentTableBytes(largestSegment(context, segments)));
   kernels(memory).segmentModes(

@@ -2,12 +2,13 @@ import {
   type Address,
   type EvalContext,
   type FlatVector,
+  isNested,
   physicalType,
   type ResultVector,
   type Segments,
   widthBytes,
 } from '@windrow/core';
-import { kernels, PHYSICAL_TYPE_CODES } from '@windrow/kernels';
+import { kernels, orderedBytes, PHYSICAL_TYPE_CODES } from '@windrow/kernels';
 
 /** What aggregates over collected rows share. Segment s is rows `starts[s] … starts[s + 1]`. */
 
@@ -32,7 +33,11 @@ export function largestSegment(context: EvalContext, segments: Segments): number
 export const typeCode = (vector: FlatVector): number =>
   PHYSICAL_TYPE_CODES[physicalType(vector.type)];
 
-/** A u64 hash for each row of the vector, as it is compared by segmentModes and segmentDistinct. */
+/** The vector as kernels compare and hash it: nested values become bytes that are equal and ordered as they. */
+export const comparable = ({ arena }: EvalContext, vector: FlatVector): FlatVector =>
+  isNested(vector.type) ? orderedBytes(arena, vector) : vector;
+
+/** A u64 hash for each row of a {@link comparable} vector, as segmentModes and segmentDistinct want it. */
 export function hashesOf({ memory, arena }: EvalContext, vector: FlatVector): Address {
   const hashes = arena.allocate(vector.length * 8);
   kernels(memory).hashColumn(
