@@ -3,6 +3,7 @@ import type { Outcome } from './outcome.ts';
 import { benchDirectory } from './paths.ts';
 import { recordedGroups, type SuiteResult } from './results.ts';
 import { geometricMean } from './statistics.ts';
+import { SUITES } from './suites/index.ts';
 
 const PAGE = `${benchDirectory}../docs/benchmarks.md`;
 
@@ -47,7 +48,10 @@ function overview(results: readonly SuiteResult[]): string {
     ]);
   });
   const head = ['suite', 'cases', 'geometric mean', 'worst', 'failed', 'threads of cores', 'date'];
-  return [row(head), row(head.map(() => '---')), ...lines, ''].join('\n');
+  const recorded = results.map(({ suite }) => suite);
+  const missing = SUITES.map(({ name }) => name).filter((name) => !recorded.includes(name));
+  const remainder = missing.length === 0 ? [] : ['', `Not recorded yet: ${missing.join(', ')}.`];
+  return [row(head), row(head.map(() => '---')), ...lines, ...remainder, ''].join('\n');
 }
 
 const measured = (outcomes: readonly Outcome[]): readonly Outcome[] =>
