@@ -6,6 +6,7 @@
 import { compareBytes, equalBytes } from './compare';
 import { REF, narrow, normalizedHigh, normalizedLow, restore } from './physical';
 import { quantilePosition } from './quantile-position';
+import { normalizeRange, select } from './select';
 
 const NONE: u32 = 0xffffffff;
 
@@ -170,52 +171,12 @@ export function segmentEntropy(
   }
 }
 
-/** Brings the k-th smallest of `count` keys to place k, smaller ones before it. */
-function quickSelect(keys: usize, count: u32, k: u32): void {
-  let low: i64 = 0;
-  let high: i64 = <i64>count - 1;
-  const wanted = <i64>k;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    let a = load<u64>(keys + (<usize>low << 3));
-    let b = load<u64>(keys + (<usize>middle << 3));
-    const c = load<u64>(keys + (<usize>high << 3));
-    if (a > b) {
-      const swap = a;
-      a = b;
-      b = swap;
-    }
-    const pivot = c < a ? a : c < b ? c : b;
-    // Three ways: below, equal, above; many equal keys end the search at once.
-    let less = low;
-    let here = low;
-    let more = high;
-    while (here <= more) {
-      const key = load<u64>(keys + (<usize>here << 3));
-      if (key < pivot) {
-        store<u64>(keys + (<usize>here << 3), load<u64>(keys + (<usize>less << 3)));
-        store<u64>(keys + (<usize>less << 3), key);
-        less++;
-        here++;
-      } else if (key > pivot) {
-        store<u64>(keys + (<usize>here << 3), load<u64>(keys + (<usize>more << 3)));
-        store<u64>(keys + (<usize>more << 3), key);
-        more--;
-      } else {
-        here++;
-      }
-    }
-    if (wanted < less) high = less - 1;
-    else if (wanted > more) low = more + 1;
-    else return;
-  }
-}
-
 /**
  * Of each segment the values at `floor` and behind it that a quantile lies between, and how far: with
  * `discrete` the one value at place max(1, ⌈np⌉), else those around (n − 1)p (Hyndman and Fan types 1
  * and 7). A negative fraction counts from the greatest. Integers come out as i64, floats as f64. Segments
- * must not be empty where the result is looked at. `keys` is room for u64 of the largest segment.
+ * must not be empty where the result is looked at. `keys` is room for two u64 a row of the largest
+ * segment, and behind them for SELECT_SCRATCH_BYTES.
  */
 export function segmentQuantiles(
   type: u32, values: usize, starts: usize, count: u32, fraction: f64, discrete: u32, keys: usize,
@@ -225,21 +186,21 @@ export function segmentQuantiles(
     const start = at(starts, segment);
     const rows = at(starts, segment + 1) - start;
     if (rows == 0) continue;
-    for (let row: u32 = 0; row < rows; row++) {
-      store<u64>(keys + ((<usize>row) << 3), narrow(type, values, start + row));
-    }
+    normalizeRange(type, values, start, rows, keys);
     const position = quantilePosition(rows, fraction, discrete != 0);
     const k = <u32>Math.floor(position);
     const weight = position - <f64>k;
-    quickSelect(keys, rows, k);
-    const low = load<u64>(keys + ((<usize>k) << 3));
-    let high = low;
-    if (weight > 0) {
-      high = ~(<u64>0);
-      for (let row = k + 1; row < rows; row++) high = min(high, load<u64>(keys + ((<usize>row) << 3)));
-    }
-    restore(type, low, lower + ((<usize>segment) << 3));
-    restore(type, high, upper + ((<usize>segment) << 3));
+    const spare = keys + ((<usize>rows) << 3);
+    const wishes = spare + ((<usize>rows) << 3);
+    const found = wishes + 16;
+    const wishCount: u32 = weight > 0 ? 2 : 1;
+    store<u32>(wishes, k);
+    store<u32>(wishes, 0, 4);
+    store<u32>(wishes, k + 1, 8);
+    store<u32>(wishes, 1, 12);
+    select(keys, rows, spare, found + 16, wishes, wishCount, 0, found);
+    restore(type, load<u64>(found), lower + ((<usize>segment) << 3));
+    restore(type, load<u64>(weight > 0 ? found + 8 : found), upper + ((<usize>segment) << 3));
     store<f64>(weights + ((<usize>segment) << 3), weight);
   }
 }

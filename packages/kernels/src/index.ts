@@ -48,7 +48,7 @@ export {
 } from './record-text.ts';
 export type { RowGroupKernels } from './row-groups.ts';
 export type { RowStoreKernels } from './row-store.ts';
-export { type SegmentKernels, segmentTableBytes } from './segment.ts';
+export { type SegmentKernels, segmentQuantileBytes, segmentTableBytes } from './segment.ts';
 export {
   readSortRange,
   SORT_ENTRY_BYTES,

@@ -52,7 +52,7 @@ export interface SegmentKernels {
   /**
    * The two values that a quantile lies between and the weight of the upper one (f64), for types of at
    * most 8 bytes; integers come out as int64, floats as float64. Nothing is written for empty segments.
-   * `keys` is room for a u64 a row of the largest segment.
+   * `keys` has {@link segmentQuantileBytes} bytes for the largest segment.
    */
   segmentQuantiles(
     type: number,
@@ -84,6 +84,12 @@ export interface SegmentKernels {
     out: Address,
   ): void;
 }
+
+/** Counters of the deepest selection, and what it looks for. */
+const SELECT_SCRATCH_BYTES = 65536;
+
+/** Bytes of the keys of a segment of so many rows. */
+export const segmentQuantileBytes = (rows: number): number => rows * 16 + SELECT_SCRATCH_BYTES;
 
 /** Bytes of the table of a segment of so many rows. */
 export const segmentTableBytes = (rows: number): number =>

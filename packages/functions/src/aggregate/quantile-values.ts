@@ -10,7 +10,13 @@ import {
   setValidAt,
   widthBytes,
 } from '@windrow/core';
-import { frameMatrixBytes, kernels, SORT_ENTRY_BYTES, sortScratchBytes } from '@windrow/kernels';
+import {
+  frameMatrixBytes,
+  kernels,
+  SORT_ENTRY_BYTES,
+  segmentQuantileBytes,
+  sortScratchBytes,
+} from '@windrow/kernels';
 import { largestSegment, startsOf, takeRows, typeCode } from './segments.ts';
 
 /** How a quantile of values of a type is computed: as what type, with what result. */
@@ -46,7 +52,7 @@ export function computeQuantile(
     takeRows(context, argument, rows, result);
     return;
   }
-  const keys = arena.allocate(largest * 8);
+  const keys = arena.allocate(segmentQuantileBytes(largest));
   const lower = arena.allocateZeroed(count * 8);
   const upper = arena.allocateZeroed(count * 8);
   const weights = arena.allocateZeroed(count * 8);

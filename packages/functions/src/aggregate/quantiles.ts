@@ -1,7 +1,7 @@
 import {
   type AggregateFunction,
   type AggregateOverload,
-  allocateList,
+  BLOCK_ALIGNMENT_BYTES,
   bitmapBytes,
   DOUBLE,
   type EvalContext,
@@ -10,6 +10,8 @@ import {
   isValidAt,
   type LiteralValue,
   list,
+  listBlockBytes,
+  listOffsets,
   physicalType,
   type ResultVector,
   type Segments,
@@ -160,18 +162,27 @@ function quantileLists(
     quantile(fraction, { type: element, length, values, validity });
     return { values, validity };
   });
+  // All lists are as long and laid out alike, one behind the other.
+  const { values, validity } = listOffsets(element, fractions.length);
+  const bytes = listBlockBytes(element, fractions.length);
+  const stride = Math.ceil(bytes / BLOCK_ALIGNMENT_BYTES) * BLOCK_ALIGNMENT_BYTES;
+  const blocks = arena.allocate(length * stride);
+  const places = arena.allocate(length * 4);
+  const { u8, u32 } = memory;
   for (let row = 0; row < length; row++) {
+    const block = blocks + row * stride;
+    u32[block >>> 2] = fractions.length;
+    for (let byte = validity; byte < bytes; byte++) u8[block + byte] = 0xff;
+    u32[(result.values >>> 2) + 2 * row] = block;
+    u32[(result.values >>> 2) + 2 * row + 1] = bytes;
+    u32[(places >>> 2) + row] = (row * stride) / width;
     if (!isValidAt(memory, columns[0]!.validity, row)) {
       setValidAt(memory, result.validity, row, false);
-      continue;
     }
-    const { address, bytes, elements } = allocateList(arena, element, fractions.length);
-    for (let i = 0; i < fractions.length; i++) {
-      const from = columns[i]!.values + row * width;
-      memory.u8.copyWithin(elements.values + i * width, from, from + width);
-    }
-    memory.u32[(result.values >>> 2) + 2 * row] = address;
-    memory.u32[(result.values >>> 2) + 2 * row + 1] = bytes;
+  }
+  const k = kernels(memory);
+  for (let i = 0; i < fractions.length; i++) {
+    k.scatter(width, columns[i]!.values, places, length, blocks + values + i * width);
   }
 }
 
