@@ -4,6 +4,7 @@ import { bindAggregate } from './aggregate-call.ts';
 import { bindArguments } from './arguments.ts';
 import type { Binder } from './binder.ts';
 import { bindError, groupingError, windowError } from './errors.ts';
+import { bindLambdaCall } from './lambda.ts';
 import { chooseOverload, unknownFunction } from './overload.ts';
 import { type ExpressionScope, sameName } from './scope.ts';
 import { SPECIAL_FORMS } from './special-forms.ts';
@@ -20,6 +21,8 @@ export function bindCall(binder: Binder, written: CallExpression, scope: Express
   const node = withoutPrefix(written);
   const identifier = functionName(node);
   const name = identifier.name.toLowerCase();
+  const overElements = bindLambdaCall(binder, node, scope);
+  if (overElements !== undefined) return overElements;
   const special = SPECIAL_FORMS.get(name)?.(binder, node, scope);
   if (special !== undefined) return special;
   const { functions } = binder.context;

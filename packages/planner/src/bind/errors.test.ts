@@ -601,12 +601,16 @@ test.each([
     'unsupported 0A000: COLLATE outside of a comparison or ORDER BY is not supported at [b collate nocase] | Use lower(x), strip_accents(x) or nfc_normalize(x).',
   ],
   [
-    'select list_filter([1], x -> x > 0)',
-    'bind 42883: function "list_filter" does not exist at [list_filter] | did you mean "list_value"?',
+    'select list_reduce([1], (x, y) -> x + y)',
+    'unsupported 0A000: a lambda as an argument of list_reduce is not supported at [list_reduce([1], (x, y) -> x + y)] | list_transform, list_filter, any_match and all_match take one.',
   ],
   [
-    'select [x for x in [1]]',
-    'unsupported 0A000: a list comprehension is not supported at [[x for x in [1]]] | Use ARRAY (SELECT … FROM (SELECT unnest(list) AS x)).',
+    'select list_filter([1], x -> x > nope)',
+    'bind 42703: column "nope" does not exist at [nope] | Table "lambda" has columns x, $index.',
+  ],
+  [
+    'select [x for x, y, z in [1]]',
+    'bind 42883: a lambda over a list has one or two parameters at [z] | They are the element and its position.',
   ],
   [
     'select * from t pivot (sum(c) for b in any)',

@@ -30,6 +30,7 @@ import { bindCall } from './call.ts';
 import { castTo, isNullLiteral, unify, withOwnType } from './convert.ts';
 import { bindError, counted, typeError, unsupported } from './errors.ts';
 import { bindInterval } from './interval.ts';
+import { bindListComprehension } from './lambda.ts';
 import { bindBlob, bindNumber, integerLiteral, nullLiteral, textLiteral } from './literal.ts';
 import {
   bindBetween,
@@ -108,13 +109,7 @@ const BINDERS: { readonly [K in Kind]: Bind<K> } = {
   struct: bindStructLiteral,
   map: bindMapLiteral,
   row: bindRow,
-  listComprehension: (_binder, node) => {
-    throw unsupported(
-      'a list comprehension',
-      node.span,
-      'Use ARRAY (SELECT … FROM (SELECT unnest(list) AS x)).',
-    );
-  },
+  listComprehension: bindListComprehension,
   index: bindIndex,
   slice: bindSlice,
   fieldAccess: bindFieldAccess,
@@ -123,9 +118,9 @@ const BINDERS: { readonly [K in Kind]: Bind<K> } = {
   },
   lambda: (_binder, node) => {
     throw unsupported(
-      'a lambda',
+      'a lambda outside of a call',
       node.span,
-      'Use ARRAY (SELECT … FROM (SELECT unnest(list) AS x)).',
+      'list_transform and list_filter take one.',
     );
   },
   collate: (_binder, node) => {
