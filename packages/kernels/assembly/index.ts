@@ -2,6 +2,7 @@ export * from './bitmap';
 export * from './compare';
 export * from './convert';
 export * from './dictionary';
+export * from './direct-codes';
 export * from './int128';
 export * from './join-build';
 export * from './join-codes';
