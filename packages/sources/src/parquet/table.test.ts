@@ -1,6 +1,10 @@
-import type { ColumnPredicate } from '@windrow/core';
+import { copyFileSync, mkdtempSync, rmSync, truncateSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ColumnPredicate, SqlError } from '@windrow/core';
 import { describe, expect, test } from 'vitest';
 import { datasetPath, scanRows } from '../test-support.ts';
+import { fileMetadata } from './file-metadata.ts';
 import { parquetSource } from './source.ts';
 import { ParquetTable } from './table.ts';
 
@@ -10,6 +14,25 @@ const before = (value: bigint): ColumnPredicate => ({
   column: 0,
   operator: '<',
   value,
+});
+
+test('a file that has changed is read anew', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'windrow-parquet-'));
+  try {
+    const path = join(directory, 'flights.parquet');
+    copyFileSync(FLIGHTS, path);
+    const footers = [1, 2].map(() => fileMetadata(path).footer);
+    expect(footers[0]).toBe(footers[1]);
+    copyFileSync(FLIGHTS, path);
+    utimesSync(path, 1, 1);
+    expect(fileMetadata(path).footer).not.toBe(footers[0]);
+    truncateSync(path, 1000);
+    expect(() => fileMetadata(path)).toThrow(SqlError);
+    rmSync(path);
+    expect(() => fileMetadata(path)).toThrow('flights.parquet');
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
 
 describe('flights-3m.parquet', () => {

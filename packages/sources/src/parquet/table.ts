@@ -21,11 +21,10 @@ import {
   type PathOptions,
   withPathColumns,
 } from '../files/file-columns.ts';
-import { RandomAccessFile } from '../input/random-access-file.ts';
 import { isOrdered, mayMatch, mergeStatistics } from '../pruning.ts';
-import { type ParquetColumn, parquetColumns } from './columns.ts';
+import type { ParquetColumn } from './columns.ts';
+import { type FileMetadata, fileMetadata } from './file-metadata.ts';
 import type { ColumnChunk, ParquetFooter, RowGroup } from './footer.ts';
-import { readFooter } from './footer.ts';
 import { chunkStatistics } from './statistics.ts';
 
 /** Name of the scan source that reads Parquet row groups. */
@@ -58,10 +57,8 @@ export interface ParquetScan {
   readonly pieces: readonly ParquetPiece[];
 }
 
-interface OpenFile {
+interface OpenFile extends FileMetadata {
   readonly file: DataFile;
-  readonly footer: ParquetFooter;
-  readonly columns: readonly ParquetColumn[];
 }
 
 type TableColumn = FileColumn<ParquetColumn>;
@@ -84,7 +81,9 @@ export class ParquetTable implements TableProvider {
    * @throws SqlError `io` for missing (58P01) or damaged files, `type` 42804 when schemas differ.
    */
   static open(paths: readonly string[], options: ParquetOptions = {}): ParquetTable {
-    const files = findDataFiles(paths, ['.parquet', '.parq', '.pq']).map(openFile);
+    const files = findDataFiles(paths, ['.parquet', '.parq', '.pq']).map(
+      (file): OpenFile => ({ file, ...fileMetadata(file.path) }),
+    );
     const stored = storedColumns(files, options.unionByName ?? false);
     const columns = withPathColumns(
       stored,
@@ -199,13 +198,30 @@ function fileStatistics(
       const value = column.byFile[file] ?? null;
       return [value === null ? { nullCount: rowCount } : { min: value, max: value, nullCount: 0 }];
     }
-    case 'stored':
-      return rowGroups
-        .filter((group) => group.rowCount > 0)
-        .map((group) => groupStatistics(column.byFile[file], group));
+    case 'stored': {
+      if (rowCount === 0) return [];
+      const stored = column.byFile[file];
+      return stored === undefined
+        ? [{ nullCount: rowCount }]
+        : [storedStatistics(stored, rowGroups)];
+    }
     default:
       return unreachable(column);
   }
+}
+
+const summaries = new WeakMap<ParquetColumn, ColumnStatistics>();
+
+/** The statistics of a column in a whole file, which has rows; worked out once for as long as its footer is remembered. */
+function storedStatistics(stored: ParquetColumn, rowGroups: readonly RowGroup[]): ColumnStatistics {
+  let summary = summaries.get(stored);
+  if (summary === undefined) {
+    const groups = rowGroups.filter((group) => group.rowCount > 0);
+    const pieces = groups.map((group) => groupStatistics(stored, group));
+    summary = pieces.reduce(mergeStatistics);
+    summaries.set(stored, summary);
+  }
+  return summary;
 }
 
 /** The statistics of a stored column in a row group; a column that the file lacks is all NULL. */
@@ -226,16 +242,6 @@ function unsupportedColumn({ name, type }: ParquetColumn, path: string): SqlErro
     `column "${name}" of Parquet file "${path}" has type ${typeName(type)}, which cannot be read`,
     { hint: 'Select the other columns.' },
   );
-}
-
-function openFile(file: DataFile): OpenFile {
-  const opened = RandomAccessFile.open(file.path);
-  try {
-    const footer = readFooter(opened);
-    return { file, footer, columns: parquetColumns(footer, file.path) };
-  } finally {
-    opened.close();
-  }
 }
 
 function storedColumns(files: readonly OpenFile[], union: boolean): TableColumn[] {
