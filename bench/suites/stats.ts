@@ -39,7 +39,7 @@ function overGroups(name: string, aggregates: readonly string[]): BenchCase[] {
   });
 }
 
-/** An estimate may differ between the engines: its distance from the exact count may not. */
+/** Estimates differ between the engines: only that every group has one is compared. */
 const approximate = (name: string, column: string): BenchCase[] =>
   GROUPS.map(([label, key]) => {
     const groups = key === '' ? '' : ` group by ${key}`;
